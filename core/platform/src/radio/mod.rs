@@ -1,0 +1,7 @@
+//! The radio port on real parts.
+
+#[cfg(feature = "loopback")]
+pub mod pipe;
+
+#[cfg(feature = "loopback")]
+pub mod loopback;
