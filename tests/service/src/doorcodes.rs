@@ -1,0 +1,225 @@
+//! `GET /v1/doorcodes` and `POST /v1/doors/{uuid}/doorcodes`: the caller's codes, each with its window on the door's own clock.
+use crate::civil;
+use crate::clock::UnixMillis;
+use crate::crypto;
+use crate::doors::accessible;
+use crate::extract::{Body, Caller, DoorId};
+use crate::issuing;
+use crate::keys::Purpose;
+use crate::limits;
+use crate::problem::Problem;
+use crate::state::Service;
+use crate::store::doorcodes::{self, Doorcode, Place};
+use crate::store::doors::{self, Door};
+use crate::time::rfc3339;
+use crate::words::{DoorcodeKind, DoorcodeStatus, PasscodeType, Role};
+use axum::Json;
+use axum::extract::State;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// The answer.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DoorcodeList {
+    server_time: String,
+    doorcodes: Vec<DoorcodeView>,
+}
+
+/// One doorcode, digits in the clear: the answer is for the person whose code it is.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DoorcodeView {
+    uuid: Uuid,
+    door_uuid: Uuid,
+    kind: DoorcodeKind,
+    passcode_type: PasscodeType,
+    /// Opaque digits; leading zeros matter.
+    code: String,
+    start_time: String,
+    end_time: Option<String>,
+    /// The same moments with the door's offset.
+    start_local: String,
+    end_local: Option<String>,
+    status: DoorcodeStatus,
+}
+
+/// What the app asks for.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewDoorcode {
+    passcode_type: PasscodeType,
+    day: RequestedDay,
+}
+
+/// On the door's calendar.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum RequestedDay {
+    Today,
+    Tomorrow,
+}
+
+/// `GET /v1/doorcodes`. Codes that ended are told for another day, so that nobody wonders where theirs went.
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Caller(session): Caller,
+) -> Result<Json<DoorcodeList>, Problem> {
+    let now = service.now();
+    let doorcodes = service.store().read(|on| {
+        doorcodes::of_account(on, session.account_id, now - limits::DAY)?
+            .iter()
+            .filter_map(|code| listed(&service, on, code, now).transpose())
+            .collect::<Result<_, Problem>>()
+    })?;
+    Ok(Json(DoorcodeList {
+        server_time: rfc3339(now)?,
+        doorcodes,
+    }))
+}
+
+/// `POST /v1/doors/{uuid}/doorcodes`: a daily code, computed by service and lock alike, so it needs no sync.
+pub(crate) async fn create(
+    State(service): State<Service>,
+    Caller(session): Caller,
+    DoorId(door): DoorId,
+    Body(request): Body<NewDoorcode>,
+) -> Result<Json<DoorcodeView>, Problem> {
+    let kind = match request.passcode_type {
+        PasscodeType::Daily => DoorcodeKind::Daily,
+        PasscodeType::DailySingleUse => DoorcodeKind::DailySingleUse,
+        PasscodeType::Permanent => {
+            return Err(Problem::BadRequest(
+                "passcodeType must be DAILY or DAILY_SINGLE_USE",
+            ));
+        }
+    };
+    let now = service.now();
+    service.store().write(|on| {
+        let (door, access) = accessible(on, door, session.account_id, now)?;
+        if access.role == Role::Guest || access.starts_at > now {
+            return Err(Problem::CannotShare);
+        }
+        let zone = civil::zone(&door.timezone)?;
+        let day = civil::day(
+            &zone,
+            now,
+            matches!(request.day, RequestedDay::Tomorrow).into(),
+        )?;
+        let code = daily_code(&service, on, &door, session.account_id, kind, day)?;
+        view(&service, &door, &code, now).map(Json)
+    })
+}
+
+/// The account's code of that kind and day: a daily one again, a single-use one always new.
+fn daily_code(
+    service: &Service,
+    on: &Connection,
+    door: &Door,
+    account: Uuid,
+    kind: DoorcodeKind,
+    day: civil::Day,
+) -> Result<Doorcode, Problem> {
+    let taken = doorcodes::slots(on, door.id, kind, day.number)?;
+    let own = taken.iter().find(|code| code.account_id == account);
+    if let (DoorcodeKind::Daily, Some(code)) = (kind, own) {
+        return Ok(code.clone());
+    }
+    let free = |slot: &u8| {
+        !taken
+            .iter()
+            .any(|code| matches!(code.place, Place::Slot { slot: used, .. } if used == *slot))
+    };
+    let slot = (0..issuing::DAILY_SLOTS)
+        .find(free)
+        .ok_or(Problem::DailyCodesExhausted)?;
+    let digits = service.issuer().daily_code(door, kind, slot, day.number)?;
+    let id = service.fresh_id()?;
+    let code = Doorcode {
+        id,
+        door_id: door.id,
+        account_id: account,
+        number: doorcodes::next_number(on, door.id)?,
+        kind,
+        sealed_code: sealed(service, id, &digits)?,
+        starts_at: day.starts_at,
+        ends_at: Some(day.ends_at),
+        place: Place::Slot {
+            day: day.number,
+            slot,
+        },
+    };
+    doorcodes::insert(on, &code)?;
+    Ok(code)
+}
+
+/// Digits as they rest in the row of code `id`.
+pub(crate) fn sealed(service: &Service, id: Uuid, digits: &str) -> Result<Vec<u8>, Problem> {
+    let key = service.keys().key(Purpose::Doorcode);
+    crypto::seal(&key, service.entropy(), id.as_bytes(), digits.as_bytes())
+}
+
+/// The digits of a row.
+pub(crate) fn digits(service: &Service, code: &Doorcode) -> Result<Zeroizing<String>, Problem> {
+    let key = service.keys().key(Purpose::Doorcode);
+    let plain = crypto::open(&key, code.id.as_bytes(), &code.sealed_code)?;
+    std::str::from_utf8(&plain)
+        .map(|digits| Zeroizing::new(digits.to_owned()))
+        .map_err(|_| Problem::Internal("a sealed code is not text"))
+}
+
+fn listed(
+    service: &Service,
+    on: &Connection,
+    code: &Doorcode,
+    now: UnixMillis,
+) -> Result<Option<DoorcodeView>, Problem> {
+    let door = doors::by_id(on, code.door_id)?.ok_or(Problem::NotFound)?;
+    // A deleted code is told for as long as it opens the door.
+    let forgotten = matches!(code.place, Place::Table { deleted: true, changed_seq }
+        if changed_seq <= door.confirmed_bulk_seq);
+    if forgotten {
+        return Ok(None);
+    }
+    view(service, &door, code, now).map(Some)
+}
+
+fn view(
+    service: &Service,
+    door: &Door,
+    code: &Doorcode,
+    now: UnixMillis,
+) -> Result<DoorcodeView, Problem> {
+    let zone = civil::zone(&door.timezone)?;
+    Ok(DoorcodeView {
+        uuid: code.id,
+        door_uuid: code.door_id,
+        kind: code.kind,
+        passcode_type: code.kind.passcode_type(),
+        code: digits(service, code)?.to_string(),
+        start_time: rfc3339(code.starts_at)?,
+        end_time: code.ends_at.map(rfc3339).transpose()?,
+        start_local: civil::local(&zone, code.starts_at)?,
+        end_local: code
+            .ends_at
+            .map(|end| civil::local(&zone, end))
+            .transpose()?,
+        status: status(door, code, now),
+    })
+}
+
+fn status(door: &Door, code: &Doorcode, now: UnixMillis) -> DoorcodeStatus {
+    let waits_for_sync = matches!(code.place, Place::Table { changed_seq, deleted: false }
+        if changed_seq > door.confirmed_bulk_seq);
+    if code.ends_at.is_some_and(|end| end <= now) {
+        DoorcodeStatus::Expired
+    } else if waits_for_sync {
+        DoorcodeStatus::PendingSync
+    } else if now < code.starts_at {
+        DoorcodeStatus::NotYet
+    } else {
+        DoorcodeStatus::Active
+    }
+}

@@ -1,0 +1,56 @@
+//! The reference property service: accounts, sessions, doors, doorcodes, grants, the two lanes, receipts and log of one property.
+//!
+//! * [`Service::open`] opens (and migrates) the database in a folder; everything that may not stand in a database stands beside it in a
+//!   key file (threat R20: the rows alone open nothing).
+//! * [`router`] is the whole HTTP contract as an [`axum::Router`]. Its handlers need no runtime: a virtual world drives it with
+//!   `tower::ServiceExt::oneshot` on any executor, and time and randomness are whatever was passed to [`Service::open`].
+//! * [`serve`] puts the router behind TLS 1.3 on a real socket, with the timeouts a real socket needs.
+//! * [`Service::seed`] fills an empty service with the demo property.
+//!
+//! The service never reads a clock or a random source by itself; [`SystemClock`] and [`SystemEntropy`] are for real processes.
+#![forbid(unsafe_code)]
+
+mod access;
+mod bulk;
+mod civil;
+mod clock;
+mod crypto;
+mod doorcodes;
+mod doors;
+mod entropy;
+mod extract;
+mod issuing;
+mod keys;
+mod lanes;
+mod limits;
+mod log;
+mod oauth;
+mod password;
+mod phone_key;
+mod problem;
+mod property;
+mod receipts;
+mod router;
+mod secret;
+mod seed;
+mod serve;
+mod sessions;
+mod state;
+mod store;
+mod time;
+mod tls;
+mod trace;
+mod words;
+
+pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
+pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
+pub use password::PasswordCost;
+pub use problem::Problem;
+pub use property::{NewAccess, NewAccount, NewDoor};
+pub use router::router;
+pub use seed::{Demo, DemoDoor, DemoPerson, Seeded, SeededDoor};
+pub use serve::{serve, serve_app};
+pub use state::{OpenError, Service, Settings};
+pub use tls::{ServerIdentity, TlsError};
+pub use trace::{RequestTrace, TraceLine};
+pub use words::{DoorType, DoorcodeKind, DoorcodeStatus, PasscodeType, Role};

@@ -1,0 +1,47 @@
+//! Every duration and size that the service enforces, in one place.
+
+/// One second in [`crate::UnixMillis`].
+pub(crate) const SECOND: i64 = 1_000;
+/// One minute in [`crate::UnixMillis`].
+pub(crate) const MINUTE: i64 = 60 * SECOND;
+/// One hour in [`crate::UnixMillis`].
+pub(crate) const HOUR: i64 = 60 * MINUTE;
+/// One day in [`crate::UnixMillis`].
+pub(crate) const DAY: i64 = 24 * HOUR;
+
+/// An access token lives this long at most; a borrowed session's tokens end with it.
+pub(crate) const ACCESS_TOKEN: i64 = 5 * MINUTE;
+/// From a right password to the exchange of the code.
+pub(crate) const AUTHORIZATION_CODE: i64 = MINUTE;
+/// A session on somebody else's phone, absolute: nothing prolongs it.
+pub(crate) const BORROWED_SESSION: i64 = 15 * MINUTE;
+/// A session on one's own phone ends after this long without a refresh.
+pub(crate) const OWN_SESSION_IDLE: i64 = 90 * DAY;
+/// A resident's lease on a lock; the root document's caps leave room for [`BACKDATING`].
+pub(crate) const RESIDENT_LEASE: i64 = 7 * DAY;
+/// A guest's lease.
+pub(crate) const GUEST_LEASE: i64 = DAY;
+/// A grant begins a little before it was issued, for locks that know the time only roughly.
+pub(crate) const BACKDATING: i64 = 10 * MINUTE;
+/// A lock that knows the time takes no critical lane that is older.
+pub(crate) const LANE: i64 = 30 * DAY;
+/// Revocations are listed for as long as a grant from before them can live, and a day more.
+pub(crate) const REVOCATION_MEMORY: i64 = 9 * DAY;
+/// A DPoP nonce is accepted for this long; proofs are remembered as long, so that none is accepted twice.
+pub(crate) const DPOP_NONCE: i64 = 5 * MINUTE;
+/// Wrong passwords in a row before an account has to wait.
+pub(crate) const FREE_TRIES: u32 = 5;
+/// The first wait; it doubles with each further wrong password.
+pub(crate) const FIRST_WAIT: i64 = 30 * SECOND;
+/// The longest wait. Short enough that a stranger cannot keep a resident out for a night.
+pub(crate) const LONGEST_WAIT: i64 = 5 * MINUTE;
+/// Wrong passwords are forgotten after this long.
+pub(crate) const TRIES_FORGOTTEN: i64 = HOUR;
+/// A request's body; sealed log segments are the largest.
+pub(crate) const BODY: usize = 256 * 1024;
+/// A DPoP proof is one small JWS.
+pub(crate) const DPOP_PROOF: usize = 4 * 1024;
+/// The longest e-mail address (RFC 5321) and password taken; longer ones cost no hashing.
+pub(crate) const EMAIL: usize = 254;
+/// See [`EMAIL`].
+pub(crate) const PASSWORD: usize = 1024;

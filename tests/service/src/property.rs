@@ -1,0 +1,265 @@
+//! What the property's office does: accounts, doors, who may open them, and residents' codes. It acts on the service directly; residents
+//! never reach these calls over HTTP.
+use crate::bulk::CONFIG_SEQ;
+use crate::clock::UnixMillis;
+use crate::doorcodes::sealed;
+use crate::lanes::revoke;
+use crate::problem::Problem;
+use crate::state::Service;
+use crate::store::accesses::{self, Access};
+use crate::store::accounts::{self, Account};
+use crate::store::doorcodes::{self, Doorcode, Place};
+use crate::store::doors::{self, Door};
+use crate::store::revocations::Revoked;
+use crate::words::{DoorType, DoorcodeKind, PasscodeType, Role};
+use keyway_protocol::code::within_guessing_bound;
+use rusqlite::Connection;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// A new account.
+#[derive(Clone, Copy)]
+pub struct NewAccount<'a> {
+    /// Trimmed and lower-cased before it is stored.
+    pub email: &'a str,
+    /// As the property knows the person.
+    pub name: &'a str,
+    /// Byte-exact.
+    pub password: &'a str,
+    /// An account that is not active cannot sign in.
+    pub active: bool,
+}
+
+impl std::fmt::Debug for NewAccount<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewAccount(..)")
+    }
+}
+
+/// A new door with its lock.
+#[derive(Clone, Copy, Debug)]
+pub struct NewDoor<'a> {
+    /// The building it belongs to.
+    pub building: Uuid,
+    /// As residents know it.
+    pub name: &'a str,
+    /// What kind of door.
+    pub door_type: DoorType,
+    /// The lock has internet of its own.
+    pub connected: bool,
+    /// A phone can unlock it.
+    pub bluetooth_unlock: bool,
+    /// Digits of a synced code, 7 by default.
+    pub keypad_digits: u8,
+    /// How to wake its keypad.
+    pub keypad_wake: &'a str,
+}
+
+/// What somebody may do at a door.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAccess {
+    /// The door.
+    pub door: Uuid,
+    /// The person.
+    pub account: Uuid,
+    /// As what.
+    pub role: Role,
+    /// From when.
+    pub starts_at: UnixMillis,
+    /// Until when, if not for good.
+    pub ends_at: Option<UnixMillis>,
+}
+
+impl Service {
+    /// Adds an account and gives its id. Fails if the e-mail has one already.
+    pub fn add_account(&self, new: &NewAccount<'_>) -> Result<Uuid, Problem> {
+        let account = Account {
+            id: self.fresh_id()?,
+            email: accounts::normal_email(new.email),
+            name: new.name.to_owned(),
+            password_hash: self
+                .passwords()
+                .hash(new.password.as_bytes(), self.entropy())?,
+            active: new.active,
+        };
+        let now = self.now();
+        self.store()
+            .write(|on| Ok(accounts::insert(on, &account, now)?))?;
+        Ok(account.id)
+    }
+
+    /// Adds a building in an IANA timezone and gives its id.
+    pub fn add_building(&self, name: &str, timezone: &str) -> Result<Uuid, Problem> {
+        crate::civil::zone(timezone)?;
+        let id = self.fresh_id()?;
+        self.store()
+            .write(|on| Ok(doors::insert_building(on, id, name, timezone)?))?;
+        Ok(id)
+    }
+
+    /// Adds a door with a new lock and gives the door's id. The lock is provisioned apart.
+    pub fn add_door(&self, new: &NewDoor<'_>) -> Result<Uuid, Problem> {
+        let id = self.fresh_id()?;
+        let lock_id = self.random()?;
+        self.store().write(|on| {
+            let (building_name, timezone) =
+                doors::building_timezone(on, new.building)?.ok_or(Problem::NotFound)?;
+            let door = Door {
+                id,
+                building_id: new.building,
+                position: doors::count(on)?,
+                name: new.name.to_owned(),
+                door_type: new.door_type,
+                lock_id,
+                connected: new.connected,
+                bluetooth_unlock: new.bluetooth_unlock,
+                keypad_digits: new.keypad_digits,
+                keypad_wake: new.keypad_wake.to_owned(),
+                battery: None,
+                crit_seq: 1,
+                // The door's configuration is the first change.
+                bulk_seq: CONFIG_SEQ,
+                confirmed_crit_seq: 0,
+                confirmed_bulk_seq: 0,
+                last_sync: None,
+                receipt_counter: 0,
+                acked_index: 0,
+                acked_head: [0; 32],
+                building_name,
+                timezone,
+            };
+            Ok(doors::insert(on, &door)?)
+        })?;
+        Ok(id)
+    }
+
+    /// The id of a door's lock.
+    pub fn lock_id(&self, door: Uuid) -> Result<[u8; 16], Problem> {
+        self.store()
+            .read(|on| doors::by_id(on, door))?
+            .map(|door| door.lock_id)
+            .ok_or(Problem::NotFound)
+    }
+
+    /// What the door's new lock is given before it is mounted: its name, its root and its secrets, as the lock role reads them. Whoever has
+    /// these bytes is the lock; the same door gives the same bytes each time.
+    pub fn provision(&self, door: Uuid) -> Result<Zeroizing<Vec<u8>>, Problem> {
+        let door = self
+            .store()
+            .read(|on| doors::by_id(on, door))?
+            .ok_or(Problem::NotFound)?;
+        Ok(Zeroizing::new(self.issuer().provision(&door)))
+    }
+
+    /// Gives somebody access to a door. Fails if they have one there.
+    pub fn add_access(&self, new: &NewAccess) -> Result<(), Problem> {
+        let access = Access {
+            id: self.fresh_id()?,
+            door_id: new.door,
+            account_id: new.account,
+            role: new.role,
+            starts_at: new.starts_at,
+            ends_at: new.ends_at,
+        };
+        self.store().write(|on| Ok(accesses::insert(on, &access)?))
+    }
+
+    /// Takes somebody's access to a door away: the lock refuses the person's grants from its next critical lane on, and forgets the
+    /// person's codes at its next sync.
+    pub fn remove_access(&self, door: Uuid, account: Uuid) -> Result<(), Problem> {
+        let now = self.now();
+        self.store().write(|on| {
+            if !accesses::remove(on, door, account)? {
+                return Err(Problem::NotFound);
+            }
+            for code in doorcodes::table_codes(on, door, account)? {
+                let seq = doors::next_bulk_seq(on, door)?;
+                doorcodes::delete(on, code.id, seq)?;
+            }
+            revoke(on, door, Revoked::Subject(*account.as_bytes()), now)
+        })
+    }
+
+    /// Gives somebody a code of a kind that the lock knows from its table; it opens after the door's next sync. An earlier code of that
+    /// kind is deleted with the same sync: until then it is the one that opens.
+    ///
+    /// Refuses a daily kind, and a code too many for the bound on guessing (threat R15).
+    pub fn set_code(
+        &self,
+        door: Uuid,
+        account: Uuid,
+        kind: DoorcodeKind,
+        ends_at: Option<UnixMillis>,
+    ) -> Result<(), Problem> {
+        if kind.passcode_type() != PasscodeType::Permanent {
+            return Err(Problem::BadRequest("daily codes are not set but issued"));
+        }
+        let now = self.now();
+        self.store().write(|on| {
+            let known = doors::by_id(on, door)?.ok_or(Problem::NotFound)?;
+            retire(on, &known, account, kind)?;
+            if !within_guessing_bound(doorcodes::table_size(on, door)? + 1, known.keypad_digits) {
+                return Err(Problem::TooManyDoorcodes);
+            }
+            let id = self.fresh_id()?;
+            let digits = self.unused_digits(on, door, known.keypad_digits)?;
+            let code = Doorcode {
+                id,
+                door_id: door,
+                account_id: account,
+                number: doorcodes::next_number(on, door)?,
+                kind,
+                sealed_code: sealed(self, id, &digits)?,
+                starts_at: now,
+                ends_at,
+                place: Place::Table {
+                    changed_seq: doors::next_bulk_seq(on, door)?,
+                    deleted: false,
+                },
+            };
+            Ok(doorcodes::insert(on, &code)?)
+        })
+    }
+
+    /// Digits that no other code in the door's table has, deleted ones included.
+    fn unused_digits(
+        &self,
+        on: &Connection,
+        door: Uuid,
+        length: u8,
+    ) -> Result<Zeroizing<String>, Problem> {
+        let known = doorcodes::changed_since(on, door, 0)?
+            .iter()
+            .map(|code| crate::doorcodes::digits(self, code))
+            .collect::<Result<Vec<_>, _>>()?;
+        loop {
+            let digits = self.random_digits(length)?;
+            if !known.contains(&digits) {
+                return Ok(digits);
+            }
+        }
+    }
+
+    fn random_digits(&self, length: u8) -> Result<Zeroizing<String>, Problem> {
+        let mut digits = Zeroizing::new(String::with_capacity(length.into()));
+        while digits.len() < usize::from(length) {
+            let [byte] = self.random()?;
+            // 250 is the largest multiple of ten in a byte: no digit is likelier than another.
+            if byte < 250 {
+                digits.push(char::from(b'0' + byte % 10));
+            }
+        }
+        Ok(digits)
+    }
+}
+
+/// Deletes the account's live codes of that kind at the door.
+fn retire(on: &Connection, door: &Door, account: Uuid, kind: DoorcodeKind) -> Result<(), Problem> {
+    for code in doorcodes::table_codes(on, door.id, account)? {
+        if code.kind == kind {
+            let seq = doors::next_bulk_seq(on, door.id)?;
+            doorcodes::delete(on, code.id, seq)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! What every handler shares: the store, the secrets beside it, the clock and the random source.
+use crate::clock::{Clock, UnixMillis};
+use crate::crypto;
+use crate::entropy::Entropy;
+use crate::issuing::Issuer;
+use crate::keys::{Keys, Purpose};
+use crate::password::{PasswordCost, Passwords};
+use crate::problem::Problem;
+use crate::store::Store;
+use crate::trace::RequestTrace;
+use std::path::Path;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What differs between one service and the next.
+#[derive(Clone)]
+pub struct Settings {
+    /// Scheme, host and port as clients write them, without a trailing slash: DPoP proofs name it.
+    pub origin: String,
+    /// What a password hash costs.
+    pub password_cost: PasswordCost,
+    /// Told of each answered request.
+    pub trace: Option<Arc<dyn RequestTrace>>,
+}
+
+impl Settings {
+    /// The usual settings behind `origin`.
+    #[must_use]
+    pub fn new(origin: impl Into<String>) -> Self {
+        Self {
+            origin: origin.into(),
+            password_cost: PasswordCost::STANDARD,
+            trace: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a service does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder cannot be read or written.
+    #[error("the data folder cannot be used")]
+    Io(#[from] std::io::Error),
+    /// The database is damaged, or newer than this program.
+    #[error("the database cannot be opened")]
+    Database(#[from] rusqlite_migration::Error),
+    /// The key file is damaged, or others may read it.
+    #[error("the key file is damaged or readable by others")]
+    KeyFile,
+    /// The random source failed.
+    #[error("the random source failed")]
+    Entropy,
+    /// Hashing failed: the password cost is out of range.
+    #[error("the password cost is out of range")]
+    PasswordCost,
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// A property service. Cloning is cheap and gives the same service.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    keys: Keys,
+    passwords: Passwords,
+    issuer: Issuer,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Service {
+    /// Opens the service in `folder` (made if missing): `service.db` is brought to this program's schema, `keys` is read or made.
+    pub fn open(
+        folder: &Path,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(folder)?;
+        let keys = Keys::open(folder, &*entropy)?;
+        let passwords = Passwords::new(&keys, settings.password_cost, &*entropy)
+            .map_err(|_| OpenError::PasswordCost)?;
+        Ok(Self(Arc::new(Inner {
+            store: Store::open(&folder.join("service.db"))?,
+            issuer: Issuer::new(&keys),
+            keys,
+            passwords,
+            settings,
+            clock,
+            entropy,
+        })))
+    }
+
+    /// Scheme, host and port as clients write them.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0.settings.origin
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn issuer(&self) -> &Issuer {
+        &self.0.issuer
+    }
+
+    pub(crate) fn trace(&self) -> Option<&dyn RequestTrace> {
+        self.0.settings.trace.as_deref()
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.0.entropy
+    }
+
+    pub(crate) fn now(&self) -> UnixMillis {
+        self.0.clock.now()
+    }
+
+    /// `N` fresh random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N], Problem> {
+        let mut bytes = [0; N];
+        self.0.entropy.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// A fresh version 4 UUID.
+    pub(crate) fn fresh_id(&self) -> Result<Uuid, Problem> {
+        Ok(uuid::Builder::from_random_bytes(self.random()?).into_uuid())
+    }
+
+    /// The hash under which a bearer secret stands in the database.
+    pub(crate) fn stored_form(&self, purpose: Purpose, secret: &[u8]) -> [u8; 32] {
+        self.0.keys.mac(purpose, &[secret])
+    }
+
+    /// A fresh 32-byte bearer secret: as told (base64url) and as stored.
+    pub(crate) fn fresh_secret(&self, purpose: Purpose) -> Result<(String, [u8; 32]), Problem> {
+        let secret = zeroize::Zeroizing::new(self.random::<32>()?);
+        Ok((
+            crypto::base64url(&*secret),
+            self.stored_form(purpose, &*secret),
+        ))
+    }
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Service({})", self.0.settings.origin)
+    }
+}

@@ -1,0 +1,70 @@
+//! `GET /v1/time`, `POST /v1/doors/{uuid}/time`, and times as they stand on the wire.
+use crate::clock::UnixMillis;
+use crate::crypto;
+use crate::doors::accessible;
+use crate::extract::{Body, Caller, DoorId};
+use crate::problem::Problem;
+use crate::state::Service;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The service's time.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ServiceTime {
+    /// RFC 3339, UTC.
+    pub(crate) server_time: String,
+}
+
+/// `GET /v1/time`: needs no session, so that a phone can compare its clock before it signs in.
+pub(crate) async fn show(State(service): State<Service>) -> Result<Json<ServiceTime>, Problem> {
+    let server_time = rfc3339(service.now())?;
+    Ok(Json(ServiceTime { server_time }))
+}
+
+/// What the lock gave the phone.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Attestation {
+    /// 16 bytes, base64url.
+    nonce: String,
+}
+
+/// `POST /v1/doors/{uuid}/time`: signs the time over a lock's nonce. The lock counts the nonce's age itself, so a slow courier only makes
+/// its knowledge wider, never wrong.
+pub(crate) async fn attest(
+    State(service): State<Service>,
+    Caller(session): Caller,
+    DoorId(door): DoorId,
+    Body(request): Body<Attestation>,
+) -> Result<Response, Problem> {
+    let nonce = crypto::array_from_base64url(&request.nonce)
+        .ok_or(Problem::BadRequest("nonce must be base64url of 16 bytes"))?;
+    let now = service.now();
+    let (door, _) = service
+        .store()
+        .read(|on| accessible(on, door, session.account_id, now))?;
+    let attest = service.issuer().attest(&door, nonce, now);
+    let media_type = [(header::CONTENT_TYPE, "application/vnd.keyway.attest")];
+    Ok((media_type, attest).into_response())
+}
+
+/// RFC 3339 in UTC.
+pub(crate) fn rfc3339(at: UnixMillis) -> Result<String, Problem> {
+    Ok(timestamp(at)?.to_string())
+}
+
+/// The `Date` header's form (RFC 9110, 5.6.7).
+pub(crate) fn http_date(at: UnixMillis) -> Result<String, Problem> {
+    Ok(timestamp(at)?
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string())
+}
+
+/// A point in time; out of range only if the injected clock is.
+pub(crate) fn timestamp(at: UnixMillis) -> Result<Timestamp, Problem> {
+    Timestamp::from_millisecond(at).map_err(|_| Problem::Internal("the clock is out of range"))
+}

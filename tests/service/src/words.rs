@@ -1,0 +1,121 @@
+//! OpenDOOR's words for doors, roles and doorcodes, on the wire and in the database alike.
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
+
+/// Declares an enum whose variants are told and stored as fixed words.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+
+        }
+
+        impl $name {
+            /// The word itself.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(self.word().into())
+            }
+        }
+
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                match value.as_str()? {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(FromSqlError::InvalidType),
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// What kind of door.
+    DoorType {
+        /// Shared by the residents.
+        Communal = "COMMUNAL",
+        /// An elevator's panel.
+        Elevator = "ELEVATOR",
+        /// The way into the building.
+        Entrance = "ENTRANCE",
+        /// The door of a home.
+        Residence = "RESIDENCE",
+        /// For the property's staff.
+        Service = "SERVICE",
+    }
+}
+
+words! {
+    /// What somebody is to a door.
+    Role {
+        /// Lives behind it.
+        Resident = "RESIDENT",
+        /// Works behind it, or for the property.
+        NonResident = "NON_RESIDENT",
+        /// Was let in by somebody.
+        Guest = "GUEST",
+    }
+}
+
+words! {
+    /// How long a passcode lives.
+    PasscodeType {
+        /// Until it is changed or ends.
+        Permanent = "PERMANENT",
+        /// One calendar day at the door.
+        Daily = "DAILY",
+        /// One calendar day, and 15 minutes from its first use.
+        DailySingleUse = "DAILY_SINGLE_USE",
+    }
+}
+
+words! {
+    /// Whose doorcode, and for what.
+    DoorcodeKind {
+        /// A resident's own at the own home.
+        Residence = "RESIDENCE",
+        /// A resident's own at a shared door.
+        Communal = "COMMUNAL",
+        /// For one day.
+        Daily = "DAILY",
+        /// For one day, once.
+        DailySingleUse = "DAILY_SINGLE_USE",
+        /// A guest's.
+        Permanent = "PERMANENT",
+    }
+}
+
+words! {
+    /// What a doorcode does at the door now.
+    DoorcodeStatus {
+        /// It opens.
+        Active = "ACTIVE",
+        /// It opens after the door's next sync.
+        PendingSync = "PENDING_SYNC",
+        /// Its time has not come.
+        NotYet = "NOT_YET",
+        /// Its time is over.
+        Expired = "EXPIRED",
+    }
+}
+
+impl DoorcodeKind {
+    /// How long such a code lives.
+    #[must_use]
+    pub fn passcode_type(self) -> PasscodeType {
+        match self {
+            Self::Residence | Self::Communal | Self::Permanent => PasscodeType::Permanent,
+            Self::Daily => PasscodeType::Daily,
+            Self::DailySingleUse => PasscodeType::DailySingleUse,
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The service's contract, called through its router on a clock that stands still: one file per behaviour.
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed helper is a failed test"
+)]
+
+mod lock_side;
+mod support;
+
+mod access;
+mod at_rest;
+mod courier;
+mod credentials;
+mod doors_and_codes;
+mod proofs;
+mod real_lock;
+mod refresh;
+mod session_end;
+mod tls;
