@@ -1,0 +1,245 @@
+//! The built program, as a script sees it.
+#![expect(
+    clippy::expect_used,
+    reason = "a fixture that cannot be made fails the test"
+)]
+
+use serde_json::Value;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Nobody's password; it must appear nowhere.
+const CANARY: &str = "Canary-password-7391!";
+/// A sign-in by script.
+const SIGN_IN: [&str; 4] = ["sign-in", "--email", "ada@example.test", "--password-stdin"];
+
+/// A folder with a building whose service does not answer.
+struct Fixture(tempfile::TempDir);
+
+impl Fixture {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let authority = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]);
+        let roots = authority.expect("a certificate").cert.pem();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port")
+            .port();
+        let building = serde_json::json!({
+            "service": { "origin": format!("https://localhost:{port}"), "caPem": roots },
+            "locks": [],
+            "accounts": [],
+        });
+        std::fs::write(folder.path().join("building.json"), building.to_string()).expect("written");
+        Self(folder)
+    }
+
+    fn home(&self) -> PathBuf {
+        self.0.path().join("phone")
+    }
+
+    /// Runs `keyway --json` on this phone; `input` is its standard input.
+    fn keyway(&self, options: &[&str], command: &[&str], input: &str) -> Output {
+        let mut keyway = keyway();
+        keyway.arg("--json").arg("--home").arg(self.home());
+        keyway
+            .arg("--building")
+            .arg(self.0.path().join("building.json"));
+        run(keyway.args(options).args(command), input)
+    }
+}
+
+/// The program, in a world without a session bus.
+fn keyway() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keyway"));
+    for variable in [
+        "KEYWAY_HOME",
+        "KEYWAY_BUILDING",
+        "KEYWAY_DEVELOPMENT_KEYCHAIN",
+        "KEYWAY_LOG",
+    ] {
+        command.env_remove(variable);
+    }
+    command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    command
+}
+
+fn run(command: &mut Command, input: &str) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    // A program that ends without reading its input is no error here.
+    let _ = child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("it ends");
+    for stream in [&output.stdout, &output.stderr] {
+        assert!(
+            !String::from_utf8_lossy(stream).contains(CANARY),
+            "the password was shown"
+        );
+    }
+    output
+}
+
+/// The objects on standard output.
+fn events(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).expect("text");
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// The last event, which must be an error that says everything it should.
+fn error(output: &Output) -> String {
+    let events = events(output);
+    let error = events.last().expect("an event");
+    assert_eq!(error["event"], "error", "{error}");
+    assert_eq!(
+        error["exitCode"].as_i64(),
+        output.status.code().map(i64::from)
+    );
+    for part in ["happened", "action", "fallback"] {
+        assert!(
+            error[part].as_str().is_some_and(|text| !text.is_empty()),
+            "{part}: {error}"
+        );
+    }
+    error["error"].as_str().expect("a name").to_owned()
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    entries
+        .map(|entry| entry.expect("an entry").path())
+        .flat_map(|path| {
+            if path.is_dir() {
+                files_below(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn the_help_lists_the_exit_codes() {
+    let help = run(keyway().arg("--help"), "");
+    let text = String::from_utf8_lossy(&help.stdout).into_owned();
+    assert!(help.status.success());
+    for (code, meaning) in keyway_cli::exit::rows() {
+        assert!(
+            text.contains(&format!("{code:>2}  {meaning}")),
+            "{code} is missing"
+        );
+    }
+}
+
+#[test]
+fn a_line_that_is_not_understood_ends_with_2() {
+    assert_eq!(run(keyway().arg("open-sesame"), "").status.code(), Some(2));
+    assert_eq!(run(keyway().arg("unlock"), "").status.code(), Some(2));
+}
+
+#[test]
+fn a_missing_home_or_building_ends_with_3_and_says_what_to_add() {
+    let no_home = run(keyway().arg("doors"), "");
+    assert_eq!(no_home.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&no_home.stderr).contains("--home DIR"));
+    let fixture = Fixture::new();
+    let missing = fixture.0.path().join("missing.json");
+    let mut command = keyway();
+    command
+        .arg("--home")
+        .arg(fixture.home())
+        .arg("--building")
+        .arg(missing);
+    assert_eq!(run(command.arg("doors"), "").status.code(), Some(3));
+    assert!(!fixture.home().exists());
+}
+
+#[test]
+fn completions_need_no_phone() {
+    let completions = run(keyway().args(["completions", "bash"]), "");
+    assert!(completions.status.success());
+    assert!(String::from_utf8_lossy(&completions.stdout).contains("sign-out"));
+}
+
+#[test]
+fn an_own_phone_without_a_keychain_says_so_and_keeps_nothing() {
+    let fixture = Fixture::new();
+    let output = fixture.keyway(&[], &SIGN_IN, &format!("{CANARY}\n"));
+    assert_eq!(output.status.code(), Some(50), "{output:?}");
+    assert_eq!(error(&output), "keychain_unavailable");
+    assert!(files_below(&fixture.home()).is_empty());
+}
+
+#[test]
+fn a_service_that_does_not_answer_ends_a_sign_in_with_20_and_leaves_nothing() {
+    let fixture = Fixture::new();
+    let output = fixture.keyway(
+        &["--development-keychain"],
+        &SIGN_IN,
+        &format!("{CANARY}\n"),
+    );
+    assert_eq!(output.status.code(), Some(20), "{output:?}");
+    assert_eq!(error(&output), "service_unreachable");
+    let left = files_below(&fixture.home());
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_borrowed_phone_makes_no_folder() {
+    let fixture = Fixture::new();
+    let command = [&SIGN_IN[..], &["--borrowed"]].concat();
+    let output = fixture.keyway(&[], &command, &format!("{CANARY}\ndoors\nsign-out\n"));
+    assert_eq!(output.status.code(), Some(20), "{output:?}");
+    assert_eq!(error(&output), "service_unreachable");
+    assert!(!fixture.home().exists());
+}
+
+#[test]
+fn a_borrowed_session_does_not_begin_where_somebody_lives() {
+    let fixture = Fixture::new();
+    let theirs = fixture.home().join("cache").join("anchor");
+    std::fs::create_dir_all(fixture.home().join("cache")).expect("a folder");
+    std::fs::write(&theirs, b"theirs").expect("a file");
+    let command = [&SIGN_IN[..], &["--borrowed"]].concat();
+    let output = fixture.keyway(&[], &command, &format!("{CANARY}\n"));
+    assert_eq!(output.status.code(), Some(15), "{output:?}");
+    assert_eq!(error(&output), "home_not_empty");
+    assert!(theirs.exists(), "their file is untouched");
+}
+
+#[test]
+fn nobody_signed_in_is_told_so() {
+    let fixture = Fixture::new();
+    for command in [
+        &["doors"][..],
+        &["codes"],
+        &["unlock", "front"],
+        &["sync", "front"],
+    ] {
+        let output = fixture.keyway(&["--development-keychain"], command, "");
+        assert_eq!(output.status.code(), Some(14), "{command:?}: {output:?}");
+        assert_eq!(error(&output), "not_signed_in");
+    }
+}
+
+#[test]
+fn a_phone_in_use_is_not_used_twice() {
+    let fixture = Fixture::new();
+    std::fs::create_dir_all(fixture.home()).expect("a folder");
+    let home = std::fs::File::open(fixture.home()).expect("the folder");
+    home.lock().expect("nobody else has it");
+    let output = fixture.keyway(&["--development-keychain"], &["doors"], "");
+    assert_eq!(output.status.code(), Some(15), "{output:?}");
+    assert_eq!(error(&output), "home_in_use");
+}
