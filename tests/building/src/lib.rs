@@ -1,0 +1,87 @@
+//! `keyway-building`: serves, plays and breaks a whole building.
+//!
+//! Every part is a process of its own: the service, each lock, a phone, and the scan that looks for what the phone left. They are all this one
+//! program in different roles.
+#![forbid(unsafe_code)]
+
+mod canaries;
+mod children;
+mod demo;
+pub mod description;
+pub mod evidence;
+pub mod fault;
+mod keypad;
+mod narrate;
+mod phone;
+pub mod report;
+mod roles;
+pub mod scan;
+mod serve;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use std::fs::File;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A building for trying Keyway: a property service, locks, phones, and the air between them.
+#[derive(Debug, Parser)]
+#[command(name = "keyway-building")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves a building until Ctrl-C: one process for the service, one for each lock
+    Serve(serve::ServeOptions),
+    /// Types digits at a lock of a served building
+    Keypad(keypad::KeypadOptions),
+    /// Plays the lockout from sign-in to sign-out and proves that nothing stayed
+    Demo(demo::DemoOptions),
+    /// A process of a building: the service
+    #[command(hide = true)]
+    Service(roles::ServiceOptions),
+    /// A process of a building: a lock
+    #[command(hide = true)]
+    Lock(roles::LockOptions),
+    /// A process of the demo: a phone
+    #[command(hide = true)]
+    Phone(phone::PhoneOptions),
+    /// A process of the demo: looks for what a phone left; the phone's memory is standard input
+    #[command(hide = true)]
+    Scan {
+        /// What to look for, and where
+        request: PathBuf,
+    },
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve(options) => serve::run(&options).map(|()| true),
+        Command::Keypad(options) => keypad::run(&options),
+        Command::Demo(options) => demo::run(&options),
+        Command::Service(options) => roles::service(&options).map(|()| true),
+        Command::Lock(options) => roles::lock(&options).map(|()| true),
+        Command::Phone(options) => phone::run(&options).map(|()| true),
+        Command::Scan { request } => scan_for(&request).map(|()| true),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _closed = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn scan_for(request: &PathBuf) -> Result<()> {
+    let request = serde_json::from_slice(&std::fs::read(request)?).context("the request")?;
+    let memory = File::open("/dev/stdin").ok();
+    children::announce(&scan::scan(&request, memory)?)
+}

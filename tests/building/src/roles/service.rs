@@ -1,0 +1,75 @@
+//! The role `service`: the reference property service on a real socket, filled with one building and the people given on standard input.
+
+mod property;
+pub(crate) mod recording;
+mod tampering;
+
+use crate::canaries::Cast;
+use crate::children::{announce, until_input_ends};
+use crate::description::ServiceAddress;
+use crate::serve::{SERVICE, ServiceReady};
+use anyhow::{Context as _, Result};
+use keyway_service::{
+    ServerIdentity, Service, Settings, SystemClock, SystemEntropy, router, serve_app,
+};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the service's process is told on its command line.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ServiceOptions {
+    /// The building's folder
+    #[arg(long)]
+    dir: PathBuf,
+    /// One bit of each receipt is changed before the service sees it
+    #[arg(long)]
+    alter_receipts: bool,
+}
+
+/// Serves until standard input ends. The first line of it is the cast.
+pub(crate) fn run(options: &ServiceOptions) -> Result<()> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let cast: Cast = serde_json::from_str(&line).context("the cast")?;
+
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let origin = format!("https://{}", listener.local_addr()?);
+    let service = Service::open(
+        &options.dir.join(SERVICE),
+        Settings::new(origin.as_str()),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy::new()),
+    )?;
+    let identity = ServerIdentity::generate(&["127.0.0.1"])?;
+    let (accounts, locks) = property::furnish(&service, &cast, &options.dir)?;
+
+    let mut app = recording::recording_tokens(router(service), &options.dir);
+    if options.alter_receipts {
+        app = tampering::altering_receipts(app);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let address = ServiceAddress {
+        origin,
+        ca_pem: identity.authority_pem().to_owned(),
+    };
+    let serving = runtime.spawn(async move {
+        serve_app(listener, app, &identity, async {
+            let _told_or_gone = stopped.await;
+        })
+        .await
+    });
+    announce(&ServiceReady {
+        service: address,
+        accounts,
+        locks,
+    })?;
+    until_input_ends();
+    drop(stop);
+    runtime.block_on(serving)??;
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! A building as processes: one service, and one process for each lock.
+
+use crate::canaries::Cast;
+use crate::children::{Child, READY};
+use crate::description::{Account, Description, FILE, LockAddress, ServiceAddress};
+use crate::roles::ISSUED;
+use crate::scan::Canary;
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The service's folder below the building's.
+pub(crate) const SERVICE: &str = "service";
+/// The locks' folders, below the building's.
+pub(crate) const LOCKS: &str = "locks";
+
+/// What the service says once it serves.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ServiceReady {
+    /// Where it answers.
+    pub(crate) service: ServiceAddress,
+    /// Who may sign in.
+    pub(crate) accounts: Vec<Account>,
+    /// The locks it has provisioned; each one's folder holds what the factory put in.
+    pub(crate) locks: Vec<ProvisionedLock>,
+}
+
+/// A lock that the service knows, before its process runs.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ProvisionedLock {
+    /// The door it is on.
+    pub(crate) door_uuid: String,
+    /// Its identity, hexadecimal.
+    pub(crate) lock_id: String,
+    /// The door's name.
+    pub(crate) name: String,
+    /// The lock's folder, below the building's.
+    pub(crate) folder: PathBuf,
+}
+
+/// What a lock says once it advertises.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct LockReady {
+    /// Its end of the air.
+    pub(crate) air: String,
+    /// Its keypad.
+    pub(crate) keypad: String,
+}
+
+/// How a building is served.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// Who lives there.
+    pub(crate) cast: Cast,
+    /// The MTU that locks offer, bytes.
+    pub(crate) mtu: u16,
+    /// More arguments of the service's role.
+    pub(crate) service_arguments: Vec<OsString>,
+    /// More arguments of each lock's role.
+    pub(crate) lock_arguments: Vec<OsString>,
+}
+
+/// A building that runs. Dropping it ends its processes.
+pub(crate) struct Served {
+    /// Its folder.
+    pub(crate) folder: PathBuf,
+    /// What a phone needs to know.
+    pub(crate) description: Description,
+    /// Where each lock keeps its files.
+    pub(crate) lock_folders: Vec<PathBuf>,
+    service: Child,
+    locks: Vec<Child>,
+}
+
+impl Served {
+    /// Starts the service in `folder`, then its locks, and writes `building.json` once all are ready.
+    pub(crate) fn start(folder: &Path, plan: &Plan) -> Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        let folder = folder.canonicalize()?;
+        let _old = std::fs::remove_file(folder.join(FILE));
+        let (service, ready) = start_service(&folder, plan)?;
+        let mut locks = Vec::new();
+        let mut addresses = Vec::new();
+        let mut lock_folders = Vec::new();
+        for lock in ready.locks {
+            let lock_folder = folder.join(&lock.folder);
+            let (child, address) = start_lock(&lock_folder, lock, plan)?;
+            locks.push(child);
+            addresses.push(address);
+            lock_folders.push(lock_folder);
+        }
+        let description = Description {
+            service: ready.service,
+            locks: addresses,
+            accounts: ready.accounts,
+        };
+        description.write(&folder)?;
+        Ok(Self {
+            folder,
+            description,
+            lock_folders,
+            service,
+            locks,
+        })
+    }
+
+    /// The file that phones are given.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.join(FILE)
+    }
+
+    /// Every token that the service gave out so far.
+    pub(crate) fn issued(&self) -> Result<Vec<Canary>> {
+        let text = std::fs::read_to_string(self.folder.join(ISSUED)).unwrap_or_default();
+        let canary = |line: &str| -> Result<Canary> {
+            let (name, value): (String, String) = serde_json::from_str(line)?;
+            Ok(Canary::text(&name, &value))
+        };
+        text.lines().map(canary).collect()
+    }
+
+    /// The service vanishes without a farewell.
+    pub(crate) fn kill_service(&mut self) -> Result<()> {
+        self.service.kill()
+    }
+
+    /// Ends every process in order, so that all they know is on disk.
+    pub(crate) fn end(&mut self) {
+        self.locks.iter_mut().for_each(Child::end);
+        self.service.end();
+    }
+}
+
+fn start_service(folder: &Path, plan: &Plan) -> Result<(Child, ServiceReady)> {
+    let mut arguments: Vec<OsString> = vec!["service".into(), "--dir".into(), folder.into()];
+    arguments.extend(plan.service_arguments.iter().cloned());
+    let mut child = Child::start("the service", arguments, |_| {})?;
+    child.send(&serde_json::to_string(&plan.cast)?)?;
+    let ready = child.receive(READY)?;
+    Ok((child, ready))
+}
+
+fn start_lock(folder: &Path, lock: ProvisionedLock, plan: &Plan) -> Result<(Child, LockAddress)> {
+    let mut arguments: Vec<OsString> = vec!["lock".into(), "--dir".into(), folder.into()];
+    arguments.extend(plan.lock_arguments.iter().cloned());
+    let child = Child::start(&format!("the lock of {}", lock.name), arguments, |_| {})?;
+    let ready: LockReady = child.receive(READY)?;
+    let address = LockAddress {
+        door_uuid: lock.door_uuid,
+        lock_id: lock.lock_id,
+        name: lock.name,
+        air: ready.air,
+        mtu: plan.mtu,
+        keypad: ready.keypad,
+    };
+    Ok((child, address))
+}
+
+/// Options of `serve`.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ServeOptions {
+    /// The building's folder; a building is new each time it is served
+    #[arg(long, default_value = "target/building")]
+    dir: PathBuf,
+    /// The MTU that locks offer, 23 to 517 bytes
+    #[arg(long, default_value_t = 517, value_parser = clap::value_parser!(u16).range(23..=517))]
+    mtu: u16,
+}
+
+/// Serves until standard input ends or the process is told to stop; its children end with it.
+pub(crate) fn run(options: &ServeOptions) -> Result<()> {
+    for old in [SERVICE, LOCKS] {
+        let folder = options.dir.join(old);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        }
+    }
+    let plan = Plan {
+        cast: Cast::friendly(),
+        mtu: options.mtu,
+        service_arguments: Vec::new(),
+        lock_arguments: Vec::new(),
+    };
+    let mut served = Served::start(&options.dir, &plan)?;
+    served.introduce()?;
+    wait_for_the_end()?;
+    served.end();
+    Ok(())
+}
+
+/// Ctrl-C and a polite kill end a building in order; anything harder ends it too, since each child watches its input.
+fn wait_for_the_end() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        Ok(())
+    })
+}
+
+impl Served {
+    /// What a person needs who opens another terminal.
+    fn introduce(&self) -> Result<()> {
+        let mut out = std::io::stdout().lock();
+        let file = self.file();
+        let shown = std::env::current_dir()
+            .ok()
+            .and_then(|here| file.strip_prefix(here).ok().map(Path::to_owned))
+            .unwrap_or(file);
+        writeln!(out, "The building is served. In another terminal:\n")?;
+        writeln!(
+            out,
+            "  cargo keyway --home target/phone --building {} --development-keychain sign-in\n",
+            shown.display()
+        )?;
+        for account in &self.description.accounts {
+            writeln!(
+                out,
+                "  {:9} {}  {}  {}",
+                account.role, account.email, account.password, account.name
+            )?;
+        }
+        writeln!(out)?;
+        for lock in &self.description.locks {
+            writeln!(out, "  door      {}  ({})", lock.name, lock.door_uuid)?;
+        }
+        writeln!(out, "\nCtrl-C ends it.")?;
+        Ok(())
+    }
+}
