@@ -1,0 +1,6 @@
+//! `cargo xtask`.
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    keyway_xtask::main()
+}

@@ -1,0 +1,196 @@
+//! What a layer needs of the machine, and getting it: Debian packages as root, compilation targets through rustup.
+
+use super::layers::Layer;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// One thing that must be there before a layer can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// A program on the path, and the Debian package that has it.
+    Program {
+        /// The program.
+        program: &'static str,
+        /// The Debian package.
+        package: &'static str,
+    },
+    /// The standard library of a compilation target.
+    Target(&'static str),
+}
+
+/// What became of each need that was looked at: `None` when it is met, else why not.
+#[derive(Debug, Default)]
+pub(crate) struct Provision {
+    unmet: BTreeMap<Need, String>,
+}
+
+impl Provision {
+    /// Looks at everything the layers need and, as root, installs what is missing. Blocks for as long as the package manager takes.
+    pub(crate) fn of(layers: &[&Layer]) -> Self {
+        let needs: BTreeSet<Need> = layers
+            .iter()
+            .flat_map(|layer| layer.needs)
+            .copied()
+            .collect();
+        let missing: Vec<Need> = needs.into_iter().filter(|need| !need.is_met()).collect();
+        let packages = packages_of(&missing);
+        let refusal = if packages.is_empty() {
+            None
+        } else {
+            install(&packages).err()
+        };
+        let mut unmet = BTreeMap::new();
+        for need in missing {
+            match need {
+                Need::Program { package, .. } if !need.is_met() => {
+                    let why = refusal
+                        .clone()
+                        .unwrap_or_else(|| "it is not in that package".into());
+                    unmet.insert(need, format!("needs {package}: {why}"));
+                }
+                Need::Target(target) => {
+                    if let Err(why) = add_target(target) {
+                        unmet.insert(need, format!("needs the target {target}: {why}"));
+                    }
+                }
+                Need::Program { .. } => {}
+            }
+        }
+        Self { unmet }
+    }
+
+    /// Why `layer` cannot run, if it cannot.
+    pub(crate) fn obstacle(&self, layer: &Layer) -> Option<String> {
+        layer
+            .needs
+            .iter()
+            .find_map(|need| self.unmet.get(need))
+            .cloned()
+    }
+}
+
+impl Need {
+    fn is_met(self) -> bool {
+        match self {
+            Self::Program { program, .. } => on_path(program),
+            Self::Target(target) => has_target(target),
+        }
+    }
+}
+
+/// The one line that a user who is not root is asked to run.
+pub(crate) fn apt_line(packages: &[&str]) -> String {
+    format!(
+        "sudo apt-get install -y --no-install-recommends {}",
+        packages.join(" ")
+    )
+}
+
+fn packages_of(missing: &[Need]) -> Vec<&'static str> {
+    let names: BTreeSet<&'static str> = missing
+        .iter()
+        .filter_map(|need| match need {
+            Need::Program { package, .. } => Some(*package),
+            Need::Target(_) => None,
+        })
+        .collect();
+    names.into_iter().collect()
+}
+
+fn install(packages: &[&str]) -> Result<(), String> {
+    if !on_path("apt-get") {
+        return Err("this is not a Debian system".into());
+    }
+    if !rustix::process::geteuid().is_root() {
+        super::progress::say(&format!("some layers need: {}", apt_line(packages)));
+        return Err(format!("run: {}", apt_line(packages)));
+    }
+    super::progress::say(&format!("installing {}", packages.join(" ")));
+    apt_get(&["update", "-qq"])?;
+    let mut line = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    line.extend(packages);
+    apt_get(&line)
+}
+
+fn apt_get(arguments: &[&str]) -> Result<(), String> {
+    let output = Command::new("apt-get")
+        .args(["-o", "DPkg::Lock::Timeout=120"])
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| error.to_string())?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let last = said.lines().last().unwrap_or("no reason given");
+    Err(format!("apt-get {} failed: {last}", arguments[0]))
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+fn has_target(target: &str) -> bool {
+    let printed = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", target])
+        .stderr(Stdio::null())
+        .output();
+    printed.is_ok_and(|output| {
+        let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+        output.status.success() && folder.is_dir()
+    })
+}
+
+fn add_target(target: &str) -> Result<(), String> {
+    let output = Command::new("rustup")
+        .args(["target", "add", target])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|_| "rustup is not installed".to_owned())?;
+    if output.status.success() && has_target(target) {
+        return Ok(());
+    }
+    Err(format!("`rustup target add {target}` failed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Need, Provision, apt_line, packages_of};
+    use crate::test::layers::LAYERS;
+    use std::collections::BTreeMap;
+
+    const ABSENT: Need = Need::Program {
+        program: "no-such-program",
+        package: "no-such-package",
+    };
+
+    #[test]
+    fn each_package_is_named_once() {
+        assert_eq!(
+            packages_of(&[ABSENT, ABSENT, Need::Target("x")]),
+            ["no-such-package"]
+        );
+    }
+
+    #[test]
+    fn the_apt_line_is_one_line_to_paste() {
+        assert_eq!(
+            apt_line(&["a", "b"]),
+            "sudo apt-get install -y --no-install-recommends a b"
+        );
+    }
+
+    #[test]
+    fn an_unmet_need_is_the_layers_obstacle() {
+        let mut layer = LAYERS[0];
+        layer.needs = &[ABSENT];
+        let unmet = BTreeMap::from([(ABSENT, "needs it".to_owned())]);
+        let provision = Provision { unmet };
+        assert_eq!(provision.obstacle(&layer).as_deref(), Some("needs it"));
+        assert_eq!(provision.obstacle(&LAYERS[0]), None);
+    }
+}
