@@ -3,7 +3,9 @@
 //! The work runs on the [`Spawn`] port, so that dropping the caller's future never cuts a write in half; cancelling is a message
 //! to the work, never a drop of it. The generic half lives here; each journey wraps it in a type of its own without generics.
 
+use crate::log;
 use crate::ports::{BoxFuture, Spawn};
+use core::fmt::Debug;
 use core::future::Future;
 use futures_channel::{mpsc, oneshot};
 use futures_util::future::{Either, FutureExt as _, Shared, select};
@@ -87,15 +89,17 @@ pub(crate) struct Reporter<P, O> {
     outcome: Option<oneshot::Sender<O>>,
 }
 
-impl<P, O> Reporter<P, O> {
+impl<P: Debug, O: Debug> Reporter<P, O> {
     /// Reports a phase. Nobody listening is no error.
     pub(crate) fn phase(&self, phase: P) {
+        log::phase(&phase);
         let _ = self.phases.unbounded_send(phase);
     }
 
     /// Ends the journey. Later phases and outcomes are dropped: there is exactly one end.
     pub(crate) fn finish(&mut self, outcome: O) {
         if let Some(sender) = self.outcome.take() {
+            log::outcome(&outcome);
             self.phases.close_channel();
             let _ = sender.send(outcome);
         }

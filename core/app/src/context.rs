@@ -2,7 +2,7 @@
 
 use crate::account::{Account, SessionHandle};
 use crate::courier;
-use crate::error::Fault;
+use crate::error::{Error, Fault};
 use crate::ports::{BoxFuture, Ports};
 use crate::service::Client;
 use crate::vault::Vault;
@@ -102,21 +102,24 @@ impl Context {
         }
     }
 
-    /// Runs a journey to its end on the spawn port, whoever stops waiting for it.
+    /// Runs a journey to its end on the spawn port, whoever stops waiting for it. Whoever is told that the session has ended is told so when
+    /// nothing of it is left.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         journey: impl Future<Output = Result<T, Fault>> + Send + 'static,
-    ) -> Result<T, crate::Error> {
+    ) -> Result<T, Error> {
         let (answer, waiting) = futures_channel::oneshot::channel();
+        let account = self.account().clone();
         let task: BoxFuture<'static, ()> = Box::pin(async move {
+            let result = journey.await.map_err(Error::from);
+            if let Err(Error::SessionEndedByService | Error::BorrowedTimeUp) = result {
+                account.wiped().await;
+            }
             // A caller that went away loses the answer, never the work.
-            let _ = answer.send(journey.await);
+            let _ = answer.send(result);
         });
         self.ports().spawn.spawn(task);
-        match waiting.await {
-            Ok(result) => result.map_err(crate::Error::from),
-            Err(_) => Err(crate::Error::Internal),
-        }
+        waiting.await.unwrap_or(Err(Error::Internal))
     }
 }
 

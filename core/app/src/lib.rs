@@ -14,6 +14,7 @@ mod courier;
 mod doors;
 mod error;
 mod link;
+mod log;
 pub mod ports;
 pub mod secret;
 pub mod service;

@@ -22,12 +22,15 @@ pub use state::WhosePhone;
 pub(crate) use session::SessionHandle;
 pub(crate) use state::{Cause, Forbidden, State};
 
+use crate::context::within;
 use crate::error::{Error, Fault};
+use crate::log;
 use crate::ports::{BoxFuture, Clock, Notice, Ports, UnixMillis};
 use crate::secret::SecretString;
 use crate::service::Client;
 use crate::vault::{Generation, Vault};
 use futures_channel::oneshot;
+use futures_util::future::{FutureExt as _, Shared};
 use session::Session;
 use state::{Effect, Event};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -108,7 +111,12 @@ struct Machine {
     /// Of a sign-in that is not complete: whatever stops it ends that session.
     abandoned_ticket: Option<SecretString>,
     last_report: Option<SignOutReport>,
+    /// Completes when the wipe that nobody asked for has ended.
+    unasked_wipe: Option<Shared<oneshot::Receiver<()>>>,
 }
+
+/// A wipe takes at most so long; whoever was told of it waits no longer either.
+const WIPE_LIMIT: core::time::Duration = core::time::Duration::from_secs(6);
 
 impl Account {
     pub(crate) fn new(ports: Ports, vault: Arc<Vault>, client: Client) -> Self {
@@ -123,6 +131,7 @@ impl Account {
                 gone: None,
                 abandoned_ticket: None,
                 last_report: None,
+                unasked_wipe: None,
             }),
             signing_in: futures_util::lock::Mutex::new(()),
         }))
@@ -191,9 +200,11 @@ impl Account {
     /// Moves the machine; an error leaves it where it was.
     fn handle(&self, event: Event) -> Result<Effect, Forbidden> {
         let mut machine = self.machine();
-        let (state, effect) = transition(machine.state, event)?;
+        let before = machine.state;
+        let (state, effect) = transition(before, event)?;
         machine.state = state;
         drop(machine);
+        log::moved(before, event, state);
         if let Effect::Ended { complete } = effect {
             self.notice(Notice::SignedOut { complete });
         }
@@ -209,7 +220,9 @@ impl Account {
             if !self.0.vault.is_live(generation) {
                 return Err(Fault::Stale);
             }
-            machine.state = transition(machine.state, event)?.0;
+            let before = machine.state;
+            machine.state = transition(before, event)?.0;
+            log::moved(before, event, machine.state);
             machine.session = Some(Arc::new(session));
             machine.phone = Some(phone);
             machine.gone = gone;
@@ -245,9 +258,21 @@ impl Account {
 
     fn spawn_wipe(&self, cause: Cause) {
         let account = self.clone();
+        let (ended, wiped) = oneshot::channel();
+        self.machine().unasked_wipe = Some(wiped.shared());
         self.spawn(Box::pin(async move {
             account.wipe(cause).await;
+            // Nobody waiting is no error.
+            let _ = ended.send(());
         }));
+    }
+
+    /// Completes when no wipe that nobody asked for is under way: only then is it true that nothing is left.
+    pub(crate) async fn wiped(&self) {
+        let wiped = self.machine().unasked_wipe.clone();
+        if let Some(wiped) = wiped {
+            let _ = within(&self.0.ports, WIPE_LIMIT, wiped).await;
+        }
     }
 
     fn spawn(&self, task: BoxFuture<'static, ()>) {

@@ -9,6 +9,7 @@ use super::{Account, Cause, PlaceResult, Remains, ServerEnd, SessionHandle, Sign
 use crate::context::within;
 use crate::courier;
 use crate::error::{Error, Fault};
+use crate::log;
 use crate::ports::{HttpError, HttpRequest, UnixMillis};
 use crate::secret::SecretString;
 use crate::service::{Authorization, Call, Tokens, oauth};
@@ -121,6 +122,7 @@ impl Account {
         retry: bool,
     ) -> SignOutReport {
         let report = SignOutReport::of(findings, told.server, told.undelivered, unmarked);
+        log::report(&report);
         let mut machine = self.machine();
         machine.last_report = Some(report.clone());
         let event = if retry {

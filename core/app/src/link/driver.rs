@@ -2,6 +2,7 @@
 
 use super::wait::within;
 use crate::attempt::{Stop, Stopper};
+use crate::log;
 use crate::ports::{
     BoxFuture, EntropyError, KeyError, KeyPurpose, Link, LinkEvent, Ports, Signature,
 };
@@ -118,6 +119,7 @@ impl Driver {
             seed: Secret32::new(seed),
         };
         seed.zeroize();
+        log::linked(self.link.mtu());
         let now = self.now();
         self.conversation = Some(Conversation::new(config, opening.intent, now));
         Ok(())
@@ -140,10 +142,14 @@ impl Driver {
 
     /// Runs until the conversation tells something.
     pub(crate) async fn next(&mut self) -> Result<Event, DriveEnd> {
-        match self.told.pop_front() {
-            Some(event) => Ok(event),
-            None => self.drive().await,
+        if let Some(event) = self.told.pop_front() {
+            return Ok(event);
         }
+        let driven = self.drive().await;
+        if let Err(why) = &driven {
+            log::link_ended(why);
+        }
+        driven
     }
 
     /// Keeps the conversation going while `work` runs beside it, such as a call to the service. What is told meanwhile is kept for
@@ -200,6 +206,7 @@ impl Driver {
     }
 
     async fn write(&mut self, frame: Vec<u8>) -> Result<(), DriveEnd> {
+        log::frame("up", frame.len());
         let writing = within(&*self.ports.clock, OPERATION_LIMIT, self.link.write(frame));
         match self.stopper.guard(writing).await? {
             Ok(Ok(())) => Ok(()),
@@ -240,8 +247,14 @@ impl Driver {
     fn heard(&mut self, event: &LinkEvent) -> Result<(), DriveEnd> {
         self.incoming = hear(Arc::clone(&self.link));
         match event {
-            LinkEvent::Hello(bytes) => self.input(Input::HelloFrame(bytes)),
-            LinkEvent::Down(bytes) => self.input(Input::DownFrame(bytes)),
+            LinkEvent::Hello(bytes) => {
+                log::frame("hello", bytes.len());
+                self.input(Input::HelloFrame(bytes))
+            }
+            LinkEvent::Down(bytes) => {
+                log::frame("down", bytes.len());
+                self.input(Input::DownFrame(bytes))
+            }
             LinkEvent::Lost => Err(DriveEnd::Lost),
         }
     }

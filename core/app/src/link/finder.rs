@@ -2,6 +2,7 @@
 
 use super::wait::within;
 use crate::attempt::{Stop, Stopper};
+use crate::log;
 use crate::ports::{
     Clock, Link, Location, PeripheralId, Permission, Power, Radio, RadioError, Scan, Sighting,
 };
@@ -122,7 +123,9 @@ impl Finder<'_> {
             let Some(sighting) = self.next_sighting(scan.as_mut(), until).await? else {
                 return strongest(&heard).ok_or(FindError::NotFound);
             };
-            if refused.contains(&sighting.id) || !self.is_wanted(&sighting) {
+            let wanted = !refused.contains(&sighting.id) && self.is_wanted(&sighting);
+            log::sighted(wanted, sighting.rssi);
+            if !wanted {
                 continue;
             }
             if sighting.rssi >= STRONG || sighting.rssi == UNKNOWN {

@@ -5,6 +5,7 @@ use super::time::parse_http_date;
 use super::{Answer, Call, Problem, ProblemCode};
 use crate::context::within;
 use crate::error::Fault;
+use crate::log::{self, Route};
 use crate::ports::{HttpError, HttpRequest, HttpResponse, Ports, UnixMillis};
 use crate::secret::SecretString;
 use core::time::Duration;
@@ -101,9 +102,15 @@ impl Client {
     /// Sends a prepared request.
     pub(crate) async fn exchange(&self, request: HttpRequest) -> Result<Answer, Fault> {
         let limit = request.deadline + GRACE;
+        let route = Route::of(&request);
+        let begun = self.ports.clock.elapsed();
         let response = within(&self.ports, limit, self.ports.http.send(request))
             .await
-            .unwrap_or(Err(HttpError::TimedOut))?;
+            .unwrap_or(Err(HttpError::TimedOut));
+        let took = self.ports.clock.elapsed().saturating_sub(begun);
+        let bytes = response.as_ref().map_or(0, |response| response.body.len());
+        log::answered(&route, &response, bytes, took);
+        let response = response?;
         let date = self.hear(&response);
         if !(200..300).contains(&response.status) {
             return Err(Problem::parse(&response).into());

@@ -7,6 +7,7 @@ mod tests;
 pub(crate) use inventory::{File, Item, Memory, Stored};
 
 use crate::error::Fault;
+use crate::log;
 use crate::ports::{
     Clock, FileKey, Files, FilesError, Keychain, KeychainError, Notice, Observer, Ports,
     WIPE_MARKER,
@@ -133,6 +134,7 @@ impl Vault {
         content: Zeroizing<Vec<u8>>,
     ) -> Result<(), Fault> {
         let _writing = self.writer.lock().await;
+        log::stored("write", &file.kind(), content.len());
         let key = {
             let mut live = self.live_as(generation)?;
             match live.custody.as_mut() {
@@ -180,6 +182,7 @@ impl Vault {
     /// Erases what the session has stored under `file`.
     pub(crate) async fn erase(&self, generation: Generation, file: File) -> Result<(), Fault> {
         let _writing = self.writer.lock().await;
+        log::stored("erase", &file.kind(), 0);
         let name = {
             let mut live = self.live_as(generation)?;
             match live.custody.as_mut() {
@@ -203,6 +206,7 @@ impl Vault {
     ) -> Result<(), Fault> {
         let _writing = self.writer.lock().await;
         drop(self.live_as(generation)?);
+        log::stored("set item", &item, value.len());
         self.keychain_within(self.keychain.set(item.name(), item.class(), value))
             .await?;
         if self.is_live(generation) {
