@@ -10,6 +10,6 @@ mod link;
 mod trace;
 
 pub use advertising::{Advertiser, Advertising};
-pub use keyway_platform::radio::pipe::{ToLock, ToPhone, negotiate_mtu};
+pub use keyway_platform::radio::pipe::{MAX_MTU, ToLock, ToPhone, negotiate_mtu};
 pub use link::{Air, Cut, Delivery, Link, Signal};
 pub use trace::{Direction, Fate, TraceLine};

@@ -5,6 +5,7 @@
 //! or a served building.
 #![forbid(unsafe_code)]
 
+mod begun;
 mod expect;
 mod observe;
 mod run;

@@ -1,23 +1,26 @@
 //! The Rust runner.
 
+use crate::begun::{Begun, begin};
 use crate::observe;
 use crate::{Call, Mismatch, Scenario, Step, expect};
-use keyway_app::NewDoorcode;
-use keyway_app::account::WhosePhone;
+use keyway_app::App;
 use keyway_app::ports::BoxFuture;
-use keyway_app::secret::SecretString;
-use keyway_app::service::{CodeDay, DoorId};
-use keyway_app::{App, Error};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Where a scenario plays: phones, accounts, and what can be changed around them.
 pub trait Stage {
     /// A new process on this phone, with nothing called on it yet; what ran there is killed.
     fn start(&mut self, phone: &str) -> App;
-    /// E-mail and password of an account.
+    /// E-mail and password of a person.
     fn account(&self, name: &str) -> Option<(String, String)>;
-    /// Changes the world; gives what can be observed of it. `None`: this stage has no such change.
-    fn change(&mut self, change: &str, value: Value) -> BoxFuture<'static, Option<Value>>;
+    /// Changes the world around a phone; gives what can be observed of it. `None`: this stage has no such change.
+    fn change(
+        &mut self,
+        phone: &str,
+        change: &str,
+        value: Value,
+    ) -> BoxFuture<'static, Option<Value>>;
 }
 
 /// A step did not give what it must.
@@ -33,148 +36,127 @@ pub struct Failed {
     pub observed: Value,
 }
 
-struct Phone {
-    name: String,
-    app: App,
-}
-
 /// Plays a scenario; gives the number of steps.
 ///
 /// # Errors
-/// The first step that does not give what it must.
-pub async fn run(scenario: &Scenario, stage: &mut dyn Stage) -> Result<usize, Failed> {
-    let mut phones: Vec<Phone> = Vec::new();
+/// The first step that does not give what it must. An error that a step does not expect fails it, whatever else it expects.
+pub async fn run(scenario: &Scenario, stage: &mut dyn Stage) -> Result<usize, Box<Failed>> {
+    let mut play = Play {
+        stage,
+        phones: BTreeMap::new(),
+        begun: BTreeMap::new(),
+        saved: BTreeMap::new(),
+    };
     for (index, step) in scenario.steps.iter().enumerate() {
-        let observed = play(step, &mut phones, stage).await;
-        expect(&step.expect, &observed).map_err(|mismatch| Failed {
-            step: index + 1,
-            call: step.call.clone(),
-            mismatch,
-            observed: observed.clone(),
-        })?;
-        let failed = observed.get("error").is_some_and(|error| !error.is_null());
-        if failed && step.expect.get("error").is_none() {
-            return Err(Failed {
+        let observed = play.step(step).await;
+        let unexpected = observed
+            .get("error")
+            .filter(|error| !error.is_null() && step.expect.get("error").is_none())
+            .map(|error| Mismatch {
+                at: ".error".to_owned(),
+                expected: Value::Null,
+                observed: error.clone(),
+            });
+        let mismatch = unexpected.or_else(|| expect(&step.expect, &observed).err());
+        if let Some(mismatch) = mismatch {
+            return Err(Box::new(Failed {
                 step: index + 1,
                 call: step.call.clone(),
-                mismatch: Mismatch {
-                    at: ".error".to_owned(),
-                    expected: Value::Null,
-                    observed: observed["error"].clone(),
-                },
+                mismatch,
                 observed,
-            });
+            }));
         }
     }
     Ok(scenario.steps.len())
 }
 
-async fn play(step: &Step, phones: &mut Vec<Phone>, stage: &mut dyn Stage) -> Value {
-    if let Call::World { change, value } = &step.call {
-        let observed = stage.change(change, value.clone()).await;
-        return observed.unwrap_or_else(|| json!({ "error": "no_such_change" }));
-    }
-    let name = match (&step.phone, phones.first()) {
-        (Some(name), _) => name.clone(),
-        (None, Some(first)) => first.name.clone(),
-        (None, None) => "phone".to_owned(),
-    };
-    let known = phones.iter().position(|phone| phone.name == name);
-    if matches!(step.call, Call::Start) || known.is_none() {
-        if let Some(index) = known {
-            phones.remove(index);
+struct Play<'a> {
+    stage: &'a mut dyn Stage,
+    phones: BTreeMap<String, App>,
+    begun: BTreeMap<String, Begun>,
+    saved: BTreeMap<String, String>,
+}
+
+impl Play<'_> {
+    async fn step(&mut self, step: &Step) -> Value {
+        match &step.call {
+            Call::World { change, value } => {
+                let value = self.filled_in(value);
+                let observed = self.stage.change(&step.on, change, value).await;
+                observed.unwrap_or_else(|| json!({ "error": "no_such_change" }))
+            }
+            Call::Start => {
+                self.phones.remove(&step.on);
+                self.start(&step.on).await
+            }
+            Call::Phase { of, phase } => match self.begun.get_mut(of) {
+                Some(begun) => json!({ "reached": begun.reach(phase).await }),
+                None => not_begun(),
+            },
+            Call::Cancel { of } => match self.begun.get(of) {
+                Some(begun) => json!({ "cancelled": begun.cancel() }),
+                None => not_begun(),
+            },
+            Call::Outcome { of } => match self.begun.remove(of) {
+                Some(begun) => begun.finish().await.0,
+                None => not_begun(),
+            },
+            call => {
+                if !self.phones.contains_key(&step.on) {
+                    let started = self.start(&step.on).await;
+                    if started.get("error").is_some() {
+                        return started;
+                    }
+                }
+                let app = self.phones[&step.on].clone();
+                let mut begun = begin(call, app, self.stage).await;
+                if let Some(name) = &step.begun_as {
+                    begun.poke().await;
+                    self.begun.insert(name.clone(), begun);
+                    return Value::Null;
+                }
+                let (observed, digits) = begun.finish().await;
+                if let (Some(name), Some(digits)) = (&step.save, digits) {
+                    self.saved.insert(name.clone(), digits);
+                }
+                observed
+            }
         }
-        let app = stage.start(&name);
-        let started = app.start().await;
-        let phone = Phone { name, app };
-        if matches!(step.call, Call::Start) {
-            let observed = match started {
-                Ok(_) => observe::status(&phone.app.status()),
-                Err(error) => observe::error(error),
-            };
-            phones.insert(known.unwrap_or(phones.len()), phone);
-            return observed;
+    }
+
+    async fn start(&mut self, name: &str) -> Value {
+        let app = self.stage.start(name);
+        let observed = match app.start().await {
+            Ok(started) => {
+                let mut observed = observe::status(&app.status());
+                observed["finished_wipe"] = match started.finished_wipe {
+                    Some(report) => observe::report(&report),
+                    None => Value::Null,
+                };
+                observed
+            }
+            Err(error) => observe::error(error),
+        };
+        self.phones.insert(name.to_owned(), app);
+        observed
+    }
+
+    /// `value` with saved digits in the place of their names.
+    fn filled_in(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => {
+                let saved = text.strip_prefix('$').and_then(|name| self.saved.get(name));
+                saved.map_or_else(|| value.clone(), |digits| json!(digits))
+            }
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| (name.clone(), self.filled_in(value)))
+                .collect(),
+            other => other.clone(),
         }
-        phones.push(phone);
-        return call(step, &phones[phones.len() - 1].app, stage).await;
-    }
-    match known {
-        Some(index) => call(step, &phones[index].app, stage).await,
-        None => Value::Null,
     }
 }
 
-async fn call(step: &Step, app: &App, stage: &mut dyn Stage) -> Value {
-    let observed = match &step.call {
-        Call::Start | Call::World { .. } => Ok(Value::Null),
-        Call::SignIn {
-            account,
-            whose,
-            password,
-        } => sign_in(app, stage.account(account), whose, password.clone()).await,
-        Call::Status => Ok(observe::status(&app.status())),
-        Call::Doors => app.doors().await.map(|doors| observe::doors(&doors)),
-        Call::Refresh => app.refresh().await.map(|doors| observe::doors(&doors)),
-        Call::Doorcodes { door } => doorcodes(app, door).await,
-        Call::NewDoorcode { door, single_use } => new_doorcode(app, door, *single_use).await,
-        Call::Unlock { door } => unlock(app, door).await,
-        Call::Sync { door } => sync(app, door).await,
-        Call::SignOut => app.sign_out().await.map(|report| observe::report(&report)),
-    };
-    observed.unwrap_or_else(observe::error)
-}
-
-async fn sign_in(
-    app: &App,
-    account: Option<(String, String)>,
-    whose: &str,
-    password: Option<String>,
-) -> Result<Value, Error> {
-    let (email, own) = account.unwrap_or_else(|| ("nobody@example.org".to_owned(), String::new()));
-    let password = SecretString::from(password.unwrap_or(own));
-    let whose = match whose {
-        "borrowed" => WhosePhone::Borrowed,
-        _ => WhosePhone::Own,
-    };
-    let status = app.sign_in(email, password, whose).await?;
-    Ok(observe::status(&status))
-}
-
-async fn doorcodes(app: &App, door: &str) -> Result<Value, Error> {
-    let codes = app.doorcodes(door_id(app, door).await?).await?;
-    Ok(observe::doorcodes(&codes))
-}
-
-async fn new_doorcode(app: &App, door: &str, single_use: bool) -> Result<Value, Error> {
-    let wanted = NewDoorcode {
-        single_use,
-        day: CodeDay::Today,
-    };
-    let code = app.new_doorcode(door_id(app, door).await?, wanted).await?;
-    Ok(observe::doorcode(&code))
-}
-
-async fn unlock(app: &App, door: &str) -> Result<Value, Error> {
-    let attempt = app.unlock(door_id(app, door).await?);
-    let mut phases = Vec::new();
-    while let Some(phase) = attempt.next().await {
-        phases.push(observe::word(&phase));
-    }
-    Ok(observe::unlock(&phases, attempt.outcome().await))
-}
-
-async fn sync(app: &App, door: &str) -> Result<Value, Error> {
-    let attempt = app.sync(door_id(app, door).await?);
-    let mut phases = Vec::new();
-    while let Some(phase) = attempt.next().await {
-        phases.push(observe::word(&phase));
-    }
-    phases.dedup();
-    Ok(observe::sync(&phases, attempt.outcome().await))
-}
-
-async fn door_id(app: &App, name: &str) -> Result<DoorId, Error> {
-    let doors = app.doors().await?.doors;
-    let found = doors.into_iter().find(|view| view.door.name == name);
-    found.map(|view| view.door.id).ok_or(Error::DoorUnknown)
+fn not_begun() -> Value {
+    json!({ "error": "not_begun" })
 }

@@ -31,17 +31,26 @@ pub enum TimeKind {
 
 /// One step.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Step {
-    /// On which phone; the first one named is used where none is.
-    #[serde(default)]
-    pub phone: Option<String>,
+    /// On which phone; `phone` where none is named.
+    #[serde(default = "usual_phone")]
+    pub on: String,
     /// What is called.
     #[serde(flatten)]
     pub call: Call,
+    /// The call is only begun, and goes on under this name while the next steps run.
+    #[serde(default, rename = "as")]
+    pub begun_as: Option<String>,
+    /// The digits that the call reveals are remembered under this name.
+    #[serde(default)]
+    pub save: Option<String>,
     /// What must come of it: every key named here, with this value.
     #[serde(default)]
     pub expect: Value,
+}
+
+fn usual_phone() -> String {
+    "phone".to_owned()
 }
 
 /// What a step calls.
@@ -52,11 +61,11 @@ pub enum Call {
     Start,
     /// `App::sign_in`.
     SignIn {
-        /// A name in the building's list of accounts: `resident`, `guest` …
+        /// A person of the building: `resident`, `partner`, `guest`, `inactive`.
         account: String,
         /// `own` or `borrowed`.
         whose: String,
-        /// Instead of the account's own.
+        /// Instead of the person's own.
         #[serde(default)]
         password: Option<String>,
     },
@@ -70,6 +79,16 @@ pub enum Call {
     Doorcodes {
         /// The door's name.
         door: String,
+    },
+    /// `CodeDigits::reveal` of the first code of a kind.
+    Reveal {
+        /// The door's name.
+        door: String,
+        /// The kind of code.
+        kind: String,
+        /// The second yes.
+        #[serde(default)]
+        confirmed: bool,
     },
     /// `App::new_doorcode`, for today.
     NewDoorcode {
@@ -91,11 +110,35 @@ pub enum Call {
     },
     /// `App::sign_out`.
     SignOut,
-    /// Something outside the phone: see the stage for the words.
+    /// `App::last_report`.
+    LastReport,
+    /// `App::surroundings_changed`.
+    Surroundings {
+        /// `network`, `no_network`, `foreground`, `background`, `phone_locked`, `phone_unlocked`, `bluetooth`.
+        change: String,
+    },
+    /// Waits until a call that was begun reports this phase.
+    Phase {
+        /// Its name.
+        of: String,
+        /// The phase.
+        phase: String,
+    },
+    /// `cancel` of an attempt that was begun.
+    Cancel {
+        /// Its name.
+        of: String,
+    },
+    /// What a call that was begun came to.
+    Outcome {
+        /// Its name.
+        of: String,
+    },
+    /// Something outside the phone: see the README for the words.
     World {
         /// What changes.
         change: String,
-        /// With which value.
+        /// With which value; a text `$name` in it stands for the digits saved under that name.
         #[serde(default)]
         value: Value,
     },

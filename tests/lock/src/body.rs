@@ -8,11 +8,18 @@ pub const GIVES_UP: u64 = 1_500;
 pub const HELD: u64 = 5_000;
 
 /// The bolt and its motor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bolt {
     jammed: bool,
     moves: u64,
     motion: Motion,
+    travel: u64,
+}
+
+impl Default for Bolt {
+    fn default() -> Self {
+        Self::with_travel(TRAVEL)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +35,17 @@ enum Motion {
 }
 
 impl Bolt {
+    /// A bolt that a healthy motor withdraws in so many milliseconds.
+    #[must_use]
+    pub fn with_travel(travel: u64) -> Self {
+        Self {
+            jammed: false,
+            moves: 0,
+            motion: Motion::Locked,
+            travel,
+        }
+    }
+
     /// How often the motor was started.
     #[must_use]
     pub fn moves(&self) -> u64 {
@@ -48,7 +66,7 @@ impl Bolt {
     /// Starts the motor at `now`, milliseconds.
     pub fn withdraw(&mut self, now: u64) {
         self.moves += 1;
-        let takes = if self.jammed { GIVES_UP } else { TRAVEL };
+        let takes = if self.jammed { GIVES_UP } else { self.travel };
         self.motion = Motion::Withdrawing { until: now + takes };
     }
 

@@ -5,12 +5,14 @@ use crate::clock::UnixMillis;
 use crate::doorcodes::sealed;
 use crate::lanes::revoke;
 use crate::problem::Problem;
+use crate::sessions::end_session;
 use crate::state::Service;
 use crate::store::accesses::{self, Access};
 use crate::store::accounts::{self, Account};
 use crate::store::doorcodes::{self, Doorcode, Place};
 use crate::store::doors::{self, Door};
 use crate::store::revocations::Revoked;
+use crate::store::sessions::{self, EndReason};
 use crate::words::{DoorType, DoorcodeKind, PasscodeType, Role};
 use keyway_protocol::code::within_guessing_bound;
 use rusqlite::Connection;
@@ -177,6 +179,18 @@ impl Service {
                 doorcodes::delete(on, code.id, seq)?;
             }
             revoke(on, door, Revoked::Subject(*account.as_bytes()), now)
+        })
+    }
+
+    /// Ends every session of somebody: their phones are told at their next contact, and their keys are refused by the locks from the next
+    /// critical lane on.
+    pub fn end_sessions(&self, account: Uuid) -> Result<(), Problem> {
+        let now = self.now();
+        self.store().write(|on| {
+            for session in sessions::open_of_account(on, account)? {
+                end_session(on, session.id, EndReason::EndedByOffice, now)?;
+            }
+            Ok(())
         })
     }
 

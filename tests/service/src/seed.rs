@@ -4,10 +4,11 @@ use crate::problem::Problem;
 use crate::property::{NewAccess, NewAccount, NewDoor};
 use crate::state::Service;
 use crate::words::{DoorType, DoorcodeKind, Role};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The property to make.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Demo {
     /// The building's name.
     pub building: String,
@@ -20,7 +21,7 @@ pub struct Demo {
 }
 
 /// One door.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DemoDoor {
     /// As residents know it.
     pub name: String,
@@ -33,7 +34,7 @@ pub struct DemoDoor {
 }
 
 /// One person.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct DemoPerson {
     /// The e-mail to sign in with.
     pub email: String,

@@ -6,7 +6,7 @@ use core::task::{Context, Poll};
 use futures_util::task::{ArcWake, waker};
 use keyway_app::ports::{BoxFuture, Spawn};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// What has events of its own besides timers: the air and the locks.
 pub trait Physics {
@@ -24,6 +24,13 @@ struct Task {
     process: Process,
 }
 
+impl Task {
+    fn take(&self) -> Option<BoxFuture<'static, ()>> {
+        let mut future = self.future.lock().unwrap_or_else(PoisonError::into_inner);
+        future.take()
+    }
+}
+
 impl ArcWake for Task {
     fn wake_by_ref(task: &Arc<Self>) {
         push(&task.ready, Arc::clone(task));
@@ -39,18 +46,42 @@ fn push(ready: &Ready, task: Arc<Task>) {
 
 /// The tasks of one process of a phone; killed together, between two polls.
 #[derive(Clone, Default)]
-pub struct Process(Arc<Mutex<bool>>);
+pub struct Process(Arc<Mutex<ProcessState>>);
+
+#[derive(Default)]
+struct ProcessState {
+    killed: bool,
+    tasks: Vec<Weak<Task>>,
+}
 
 impl Process {
-    /// Kills the process: none of its tasks runs again.
+    /// Kills the process: none of its tasks runs again, and what they held (links, scans) is let go.
     pub fn kill(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        let tasks = {
+            let mut state = self.state();
+            state.killed = true;
+            core::mem::take(&mut state.tasks)
+        };
+        for task in tasks.iter().filter_map(Weak::upgrade) {
+            let future = task.take();
+            drop(future);
+        }
     }
 
     /// Was it killed?
     #[must_use]
     pub fn is_killed(&self) -> bool {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state().killed
+    }
+
+    fn adopt(&self, task: &Arc<Task>) {
+        let mut state = self.state();
+        state.tasks.retain(|task| task.strong_count() > 0);
+        state.tasks.push(Arc::downgrade(task));
+    }
+
+    fn state(&self) -> MutexGuard<'_, ProcessState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,11 +138,9 @@ impl Executor {
             ready.pop_front()
         };
         let Some(task) = next else { return false };
-        let taken = {
-            let mut future = task.future.lock().unwrap_or_else(PoisonError::into_inner);
-            future.take()
+        let Some(mut future) = task.take() else {
+            return true;
         };
-        let Some(mut future) = taken else { return true };
         if task.process.is_killed() {
             return true;
         }
@@ -144,12 +173,16 @@ pub struct Spawner {
 
 impl Spawn for Spawner {
     fn spawn(&self, task: BoxFuture<'static, ()>) {
-        let task = Task {
+        if self.process.is_killed() {
+            return;
+        }
+        let task = Arc::new(Task {
             future: Mutex::new(Some(task)),
             ready: Arc::clone(&self.ready),
             process: self.process.clone(),
-        };
-        push(&self.ready, Arc::new(task));
+        });
+        self.process.adopt(&task);
+        push(&self.ready, task);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::radio::StreetRadio;
 use crate::time::VirtualTime;
 use futures_channel::{mpsc, oneshot};
 use keyway_air::{
-    Advertiser, Advertising, Air, Delivery, Link as AirLink, Signal, ToLock, ToPhone,
+    Advertiser, Advertising, Air, Delivery, Link as AirLink, MAX_MTU, Signal, ToLock, ToPhone,
 };
 use keyway_app::ports::{
     AdapterState, LinkEvent, Location, PeripheralId, Permission, Power, Sighting,
@@ -15,14 +15,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a lock is to the air: GATT operations in, GATT operations out. Moments are milliseconds of the world.
 pub trait Peripheral: Send {
-    /// A phone's operation arrived on this link, or (with [`ToLock::Disconnect`]) the link is gone.
-    fn handle(&mut self, link: u32, operation: ToLock, now: u64);
+    /// A phone's operation arrived on this link, or (with [`ToLock::Disconnect`]) the link is gone. `mtu` is what both agreed on.
+    fn handle(&mut self, link: u32, operation: ToLock, mtu: u16, now: u64);
     /// The next thing it says; `None` when it has nothing to say now.
     fn poll(&mut self, now: u64) -> Option<(u32, ToPhone)>;
     /// When it wants to be looked at again.
     fn next_event(&mut self, now: u64) -> Option<u64>;
-    /// The service data it advertises now.
-    fn service_data(&self) -> Vec<u8>;
+    /// The service data it advertises now; a lock without power advertises nothing and answers nobody.
+    fn service_data(&self) -> Option<Vec<u8>>;
 }
 
 /// One street. Clones are the same street.
@@ -176,7 +176,11 @@ impl Street {
         let now = self.time.now();
         let mut state = self.state();
         let found = state.sites.iter().position(|site| site.id == *id);
-        let site = found.filter(|site| state.sites[*site].in_range)?;
+        let reachable = |site: &usize| {
+            let site = &state.sites[*site];
+            site.in_range && site.peripheral.service_data().is_some()
+        };
+        let site = found.filter(reachable)?;
         let number = state.next_link;
         state.next_link += 1;
         let connection = Connection {
@@ -250,10 +254,13 @@ impl State {
                 let Some(rssi) = advertiser.heard(now) else {
                     continue;
                 };
+                let Some(service_data) = site.peripheral.service_data() else {
+                    continue;
+                };
                 let sighting = Sighting {
                     id: site.id.clone(),
                     rssi,
-                    service_data: site.peripheral.service_data(),
+                    service_data,
                 };
                 if site.in_range && scan.heard.unbounded_send(sighting).is_err() {
                     return false;
@@ -270,11 +277,12 @@ impl State {
         for (number, connection) in &mut self.links {
             while let Some(delivery) = connection.air.receive(now) {
                 moved = true;
+                let mtu = connection.air.mtu(MAX_MTU);
                 let peripheral = &mut self.sites[connection.site].peripheral;
                 match delivery {
                     Delivery::ToLock(operation) => {
                         let ends = operation == ToLock::Disconnect;
-                        peripheral.handle(*number, operation, now);
+                        peripheral.handle(*number, operation, mtu, now);
                         if ends {
                             gone.push(*number);
                         }
@@ -285,7 +293,7 @@ impl State {
                     }
                     Delivery::ToPhone(operation) => connection.hear(operation),
                     Delivery::Lost => {
-                        peripheral.handle(*number, ToLock::Disconnect, now);
+                        peripheral.handle(*number, ToLock::Disconnect, mtu, now);
                         connection.hear(ToPhone::Disconnected);
                         gone.push(*number);
                     }

@@ -32,6 +32,7 @@ pub(crate) enum EndReason {
     Revoked,
     RefreshReused,
     CodeReused,
+    EndedByOffice,
 }
 
 impl EndReason {
@@ -41,6 +42,7 @@ impl EndReason {
             Self::Revoked => "REVOKED",
             Self::RefreshReused => "REFRESH_REUSED",
             Self::CodeReused => "CODE_REUSED",
+            Self::EndedByOffice => "ENDED_BY_OFFICE",
         }
     }
 }
@@ -76,6 +78,15 @@ pub(crate) fn by_id(on: &Connection, id: Uuid) -> Rows<Option<Session>> {
 pub(crate) fn by_ticket(on: &Connection, ticket_mac: &[u8; 32]) -> Rows<Option<Session>> {
     let query = format!("SELECT {COLUMNS} FROM sessions WHERE ticket_mac = ?1");
     on.query_row(&query, [ticket_mac], session).optional()
+}
+
+/// The account's sessions that nobody has ended.
+pub(crate) fn open_of_account(on: &Connection, account: Uuid) -> Rows<Vec<Session>> {
+    let query =
+        format!("SELECT {COLUMNS} FROM sessions WHERE account_id = ?1 AND ended_at IS NULL");
+    let mut statement = on.prepare(&query)?;
+    let sessions = statement.query_map([account], session)?;
+    sessions.collect()
 }
 
 /// A refresh token of `generation` came back: the session was seen, and ends at `ends_at` from now on.
