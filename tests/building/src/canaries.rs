@@ -1,8 +1,8 @@
 //! What the demo plants: a resident whose every name is random, so that finding one anywhere can mean only one thing.
 
 use crate::scan::Canary;
+use keyway_service::{Demo, DemoDoor, DemoPerson, DoorType, Role};
 use rand::Rng as _;
-use serde::{Deserialize, Serialize};
 
 /// Syllables that make names a person can read and nothing else contains.
 const SYLLABLES: [&str; 16] = [
@@ -11,7 +11,7 @@ const SYLLABLES: [&str; 16] = [
 ];
 
 /// The people and places of one run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone)]
 pub(crate) struct Cast {
     /// The resident's name.
     pub(crate) resident: String,
@@ -60,18 +60,33 @@ impl Cast {
         }
     }
 
-    /// A fixed cast for a building that a person uses by hand.
-    pub(crate) fn friendly() -> Self {
-        Self {
-            resident: "Ada Marlow".into(),
-            email: "ada@keyway.example".into(),
-            password: "Correct-Horse-7!".into(),
-            guest: "Ben Okoro".into(),
-            guest_email: "ben@keyway.example".into(),
-            guest_password: "Battery-Staple-8!".into(),
-            building: "Magpie House".into(),
-            front_door: "Front door".into(),
-            flat_door: "Flat 12".into(),
+    /// The property they live in: an entrance and a home, neither with internet.
+    pub(crate) fn property(&self) -> Demo {
+        let door = |name: &str, door_type| DemoDoor {
+            name: name.to_owned(),
+            door_type,
+            connected: false,
+            bluetooth_unlock: true,
+        };
+        let person = |name: &str, email: &str, password: &str, role| DemoPerson {
+            email: email.to_owned(),
+            name: name.to_owned(),
+            password: password.to_owned(),
+            role,
+            active: true,
+        };
+        let (resident, guest) = (Role::Resident, Role::Guest);
+        Demo {
+            building: self.building.clone(),
+            timezone: "Europe/Berlin".to_owned(),
+            doors: vec![
+                door(&self.front_door, DoorType::Entrance),
+                door(&self.flat_door, DoorType::Residence),
+            ],
+            people: vec![
+                person(&self.resident, &self.email, &self.password, resident),
+                person(&self.guest, &self.guest_email, &self.guest_password, guest),
+            ],
         }
     }
 

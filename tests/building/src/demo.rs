@@ -75,7 +75,7 @@ impl<'a> Story<'a> {
         tell.chapter("A building");
         let cast = Cast::random();
         let plan = Plan {
-            cast: cast.clone(),
+            property: cast.property(),
             mtu: 517,
             service_arguments: Fault::service_arguments(fault),
             lock_arguments: Fault::lock_arguments(fault),

@@ -1,11 +1,11 @@
 //! A building as processes: one service, and one process for each lock.
 
-use crate::canaries::Cast;
 use crate::children::{Child, READY};
 use crate::description::{Account, Description, FILE, LockAddress, ServiceAddress};
 use crate::roles::ISSUED;
 use crate::scan::Canary;
 use anyhow::{Context as _, Result};
+use keyway_service::Demo;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -52,8 +52,8 @@ pub(crate) struct LockReady {
 /// How a building is served.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
-    /// Who lives there.
-    pub(crate) cast: Cast,
+    /// Doors and people.
+    pub(crate) property: Demo,
     /// The MTU that locks offer, bytes.
     pub(crate) mtu: u16,
     /// More arguments of the service's role.
@@ -137,7 +137,7 @@ fn start_service(folder: &Path, plan: &Plan) -> Result<(Child, ServiceReady)> {
     let mut arguments: Vec<OsString> = vec!["service".into(), "--dir".into(), folder.into()];
     arguments.extend(plan.service_arguments.iter().cloned());
     let mut child = Child::start("the service", arguments, |_| {})?;
-    child.send(&serde_json::to_string(&plan.cast)?)?;
+    child.send(&serde_json::to_string(&plan.property)?)?;
     let ready = child.receive(READY)?;
     Ok((child, ready))
 }
@@ -178,7 +178,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<()> {
         }
     }
     let plan = Plan {
-        cast: Cast::friendly(),
+        property: Demo::elm_court(),
         mtu: options.mtu,
         service_arguments: Vec::new(),
         lock_arguments: Vec::new(),

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use keyway_app::account::{PlaceResult, ServerEnd, SignOutReport, WhosePhone};
 use keyway_app::ports::{Notice, Observer};
 use keyway_app::secret::SecretString;
-use keyway_app::{App, Config, Error};
+use keyway_app::{App, Change, Config, Error};
 use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
 use keyway_platform::building::Building;
 use keyway_platform::log::directives;
@@ -132,6 +132,10 @@ impl Shell {
         match order {
             Order::SignIn { email, password } => self.sign_in(email, password),
             Order::SignOut => self.sign_out(),
+            Order::LockScreen => {
+                self.app.surroundings_changed(Change::PhoneLocked);
+                Ok(Said::Noted)
+            }
             Order::Doors => self.doors(),
             Order::Codes { door } => self.codes(&door),
             Order::Sync { door } => self.sync(&door),

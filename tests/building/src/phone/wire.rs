@@ -31,6 +31,8 @@ pub(crate) enum Order {
         /// Which door.
         door: String,
     },
+    /// The screen is locked: what opens doors without the phone's key is forgotten.
+    LockScreen,
     /// Sign out.
     SignOut,
 }
@@ -70,6 +72,8 @@ pub(crate) enum Said {
         /// Something of the lock's waits on the phone for the next network.
         pending: bool,
     },
+    /// It was told.
+    Noted,
     /// The lock said that it opened.
     Unlocked,
     /// The lock may have opened and could not be asked.

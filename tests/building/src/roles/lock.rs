@@ -8,8 +8,8 @@ use crate::evidence::{JOURNAL, TRACE};
 use crate::serve::LockReady;
 use anyhow::{Context as _, Result, anyhow};
 use intake::{Event, Intake};
-use keyway_air::{Air, TraceLine};
-use keyway_lock::{FlashChip, GattLock, Hardware, KeyChip, Noise, workshop};
+use keyway_air::{Advertising, Air, TraceLine};
+use keyway_lock::{Bolt, FlashChip, GattLock, Hardware, KeyChip, Noise, workshop};
 use keyway_protocol::crypto::Secret32;
 use keyway_protocol::provision::Provision;
 use radio::Radios;
@@ -41,7 +41,13 @@ pub(crate) struct LockOptions {
     /// Nothing that the lock says reaches a phone
     #[arg(long)]
     silent: bool,
+    /// Neither air nor motor take their time: for whoever tries thousands of times
+    #[arg(long)]
+    hurried: bool,
 }
+
+/// Milliseconds between the advertisements of a hurried lock, and for its bolt to move.
+const HURRIED: u64 = 4;
 
 /// Is a lock until standard input ends.
 pub(crate) fn run(options: &LockOptions) -> Result<()> {
@@ -75,11 +81,19 @@ impl Site {
         reason = "a lock's process has a clock: this is where it begins to count"
     )]
     fn open(options: &LockOptions) -> Result<Self> {
-        let hardware = hardware(&options.dir)?;
+        let mut hardware = hardware(&options.dir)?;
+        let mut advertising = Advertising::default();
+        let mut interval = Air::default().interval;
+        if options.hurried {
+            hardware.bolt = Bolt::with_travel(HURRIED);
+            advertising.interval = HURRIED;
+            interval = 0;
+        }
         let gatt = GattLock::boot(hardware, &fresh_seed(), 0)
             .map_err(|fault| anyhow!("the lock does not boot: {fault:?}"))?;
         let air = Air {
             mtu: options.mtu,
+            interval,
             ..Air::default()
         };
         let file = |name: &str| {
@@ -89,7 +103,7 @@ impl Site {
         Ok(Self {
             begun: Instant::now(),
             gatt,
-            radios: Radios::new(air, rand::rng().random(), options.silent),
+            radios: Radios::new(air, advertising, rand::rng().random(), options.silent),
             journal: file(JOURNAL)?,
             trace: file(TRACE)?,
             cut_at_next_move: options.cut_after_motor,

@@ -1,16 +1,15 @@
-//! The role `service`: the reference property service on a real socket, filled with one building and the people given on standard input.
+//! The role `service`: the reference property service on a real socket, filled with the property given on standard input.
 
 mod property;
 pub(crate) mod recording;
 mod tampering;
 
-use crate::canaries::Cast;
 use crate::children::{announce, until_input_ends};
 use crate::description::ServiceAddress;
 use crate::serve::{SERVICE, ServiceReady};
 use anyhow::{Context as _, Result};
 use keyway_service::{
-    ServerIdentity, Service, Settings, SystemClock, SystemEntropy, router, serve_app,
+    Demo, ServerIdentity, Service, Settings, SystemClock, SystemEntropy, router, serve_app,
 };
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -27,11 +26,12 @@ pub(crate) struct ServiceOptions {
     alter_receipts: bool,
 }
 
-/// Serves until standard input ends. The first line of it is the cast.
+/// Serves until standard input ends. The first line of it is the property, `null` for Elm Court.
 pub(crate) fn run(options: &ServiceOptions) -> Result<()> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
-    let cast: Cast = serde_json::from_str(&line).context("the cast")?;
+    let demo: Option<Demo> = serde_json::from_str(&line).context("the property")?;
+    let demo = demo.unwrap_or_else(Demo::elm_court);
 
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let origin = format!("https://{}", listener.local_addr()?);
@@ -42,7 +42,7 @@ pub(crate) fn run(options: &ServiceOptions) -> Result<()> {
         Arc::new(SystemEntropy::new()),
     )?;
     let identity = ServerIdentity::generate(&["127.0.0.1"])?;
-    let (accounts, locks) = property::furnish(&service, &cast, &options.dir)?;
+    let (accounts, locks) = property::furnish(&service, demo, &options.dir)?;
 
     let mut app = recording::recording_tokens(router(service), &options.dir);
     if options.alter_receipts {

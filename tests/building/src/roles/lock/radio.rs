@@ -12,6 +12,7 @@ use std::net::TcpStream;
 /// The radios of all phones near this lock.
 pub(super) struct Radios {
     air: Air,
+    advertising: Advertising,
     seed: u64,
     /// Nothing that the lock says reaches a phone.
     silent: bool,
@@ -34,9 +35,10 @@ struct Open {
 
 impl Radios {
     /// Air without phones.
-    pub(super) fn new(air: Air, seed: u64, silent: bool) -> Self {
+    pub(super) fn new(air: Air, advertising: Advertising, seed: u64, silent: bool) -> Self {
         Self {
             air,
+            advertising,
             seed,
             silent,
             phones: BTreeMap::new(),
@@ -72,7 +74,7 @@ impl Radios {
         };
         match operation {
             ToLock::Scan => {
-                let advertiser = Advertiser::new(Advertising::default(), self.seed ^ phone, now);
+                let advertiser = Advertiser::new(self.advertising, self.seed ^ phone, now);
                 state.listening = Some(advertiser);
             }
             ToLock::StopScan => state.listening = None,
