@@ -189,6 +189,16 @@ fn truncated(mac: &[u8; 32]) -> u32 {
     u32::from_be_bytes(word) & 0x7fff_ffff
 }
 
+/// Daily codes that are live beside a table's codes of `digits` digits, at a door whose daily codes have `daily` digits (0: it has none): one
+/// of each slot and kind.
+pub fn daily_codes_live(digits: u8, daily: u8) -> u32 {
+    if daily > 0 && digits == daily {
+        2 * u32::from(SLOTS)
+    } else {
+        0
+    }
+}
+
 /// Whether `live` codes of `digits` digits keep a guesser under one percent a year.
 pub fn within_guessing_bound(live: u32, digits: u8) -> bool {
     let space = 10_u64.saturating_pow(u32::from(digits));
@@ -346,7 +356,7 @@ mod tests {
     fn nine_codes_of_seven_digits_are_the_most_the_bound_allows() {
         assert!(within_guessing_bound(9, 7));
         assert!(!within_guessing_bound(10, 7));
-        assert!(within_guessing_bound(2 * u32::from(SLOTS), 8));
+        assert!(within_guessing_bound(daily_codes_live(8, 8), 8));
     }
 
     #[test]

@@ -67,6 +67,7 @@ impl Cast {
             door_type,
             connected: false,
             bluetooth_unlock: true,
+            keypad_digits: 7,
         };
         let person = |name: &str, email: &str, password: &str, role| DemoPerson {
             email: email.to_owned(),

@@ -141,10 +141,15 @@ fn change(service: &Service, door: &Door, code: &Doorcode) -> Result<Change<Code
     Ok(Change::Set(code.number, version, entry))
 }
 
+/// A door's daily codes are as long as its others, and never shorter than the bound on guessing allows.
+pub(crate) fn daily_digits(door: &Door) -> u8 {
+    door.keypad_digits.max(DAILY_DIGITS)
+}
+
 fn config(door: &Door, now: UnixMillis) -> Result<DoorConfig, Problem> {
     let zone = civil::zone(&door.timezone)?;
     Ok(DoorConfig {
-        daily_digits: door.keypad_digits.max(DAILY_DIGITS),
+        daily_digits: daily_digits(door),
         local_time: Some(civil::offsets(&zone, now)?),
     })
 }

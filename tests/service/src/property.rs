@@ -1,6 +1,6 @@
 //! What the property's office does: accounts, doors, who may open them, and residents' codes. It acts on the service directly; residents
 //! never reach these calls over HTTP.
-use crate::bulk::CONFIG_SEQ;
+use crate::bulk::{CONFIG_SEQ, daily_digits};
 use crate::clock::UnixMillis;
 use crate::doorcodes::sealed;
 use crate::lanes::revoke;
@@ -14,7 +14,7 @@ use crate::store::doors::{self, Door};
 use crate::store::revocations::Revoked;
 use crate::store::sessions::{self, EndReason};
 use crate::words::{DoorType, DoorcodeKind, PasscodeType, Role};
-use keyway_protocol::code::within_guessing_bound;
+use keyway_protocol::code::{daily_codes_live, within_guessing_bound};
 use rusqlite::Connection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -212,7 +212,9 @@ impl Service {
         self.store().write(|on| {
             let known = doors::by_id(on, door)?.ok_or(Problem::NotFound)?;
             retire(on, &known, account, kind)?;
-            if !within_guessing_bound(doorcodes::table_size(on, door)? + 1, known.keypad_digits) {
+            let daily = daily_codes_live(known.keypad_digits, daily_digits(&known));
+            let live = doorcodes::table_size(on, door)? + 1 + daily;
+            if !within_guessing_bound(live, known.keypad_digits) {
                 return Err(Problem::TooManyDoorcodes);
             }
             let id = self.fresh_id()?;

@@ -31,6 +31,13 @@ pub struct DemoDoor {
     pub connected: bool,
     /// A phone can unlock it.
     pub bluetooth_unlock: bool,
+    /// Digits of a synced code: more digits, more codes within the bound on guessing.
+    #[serde(default = "usual_digits")]
+    pub keypad_digits: u8,
+}
+
+fn usual_digits() -> u8 {
+    7
 }
 
 /// One person.
@@ -86,6 +93,7 @@ impl Demo {
             door_type,
             connected,
             bluetooth_unlock: true,
+            keypad_digits: usual_digits(),
         };
         let person = |email: &str, name: &str, role, active| DemoPerson {
             email: email.into(),
@@ -145,7 +153,7 @@ impl Service {
             door_type: door.door_type,
             connected: door.connected,
             bluetooth_unlock: door.bluetooth_unlock,
-            keypad_digits: 7,
+            keypad_digits: door.keypad_digits,
             keypad_wake: "Touch the lens and wait for the light",
         })?;
         Ok(SeededDoor {

@@ -4,7 +4,7 @@ use super::memory::{Bulk, Trust, change};
 use super::store::Kept;
 use super::{Env, SecretName};
 use crate::bundle::{CodeEntry, Manifest, Section, section_context};
-use crate::code::{DAILY_DIGITS, DAILY_DIGITS_MAX, SLOTS, within_guessing_bound};
+use crate::code::{DAILY_DIGITS, DAILY_DIGITS_MAX, daily_codes_live, within_guessing_bound};
 use crate::critical::CriticalLane;
 use crate::crypto::{AgreementKey, open_with, sha256};
 use crate::document::DocumentError;
@@ -209,14 +209,9 @@ fn sound(bulk: &Bulk) -> bool {
             .iter()
             .filter(|row| row.entry.digits == digits)
             .count();
-        let computed = if digits == daily && daily > 0 {
-            2 * u32::from(SLOTS)
-        } else {
-            0
-        };
         u32::try_from(synced)
             .unwrap_or(u32::MAX)
-            .saturating_add(computed)
+            .saturating_add(daily_codes_live(digits, daily))
     };
     let code_is_sound = |code: &CodeEntry| within_guessing_bound(live(code.digits), code.digits);
     let schedules = bulk.schedules.iter();

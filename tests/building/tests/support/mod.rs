@@ -8,9 +8,14 @@
 
 pub(crate) mod pipe;
 
+use keyway_lock::{FlashChip, Hardware, KeyChip};
+use keyway_protocol::crypto::{Secret32, SeededRandom};
+use keyway_protocol::io::Millis;
+use keyway_protocol::lock::{Documents, Env, Keeper as _, Standing};
 use pipe::Pipe;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use tempfile::TempDir;
@@ -88,6 +93,7 @@ pub(crate) struct Lock {
     pub(crate) folder: PathBuf,
     pub(crate) door: String,
     pub(crate) pipe: Pipe,
+    keypad: String,
     arguments: Vec<String>,
     role: Role,
 }
@@ -110,6 +116,36 @@ impl Lock {
         self.role = Role::start(&arguments);
         let ready = self.role.hear();
         self.pipe.lead_to(address(&ready["air"]));
+        self.keypad = ready["keypad"].as_str().expect("an address").to_owned();
+    }
+
+    /// Types a code; what the lock does.
+    pub(crate) fn type_code(&self, digits: &str) -> String {
+        let mut keypad = TcpStream::connect(&self.keypad).expect("the keypad");
+        writeln!(keypad, "{digits}").expect("typed");
+        let mut answer = String::new();
+        BufReader::new(keypad)
+            .read_line(&mut answer)
+            .expect("an answer");
+        answer.trim().to_owned()
+    }
+
+    /// The lock's process without the lock: what its flash and key store hold, read in this one.
+    pub(crate) fn opened(&mut self) -> Standing {
+        self.kill();
+        let flash = FlashChip::open(&self.folder.join("flash")).expect("flash");
+        let keys = KeyChip::open(&self.folder.join("keys")).expect("keys");
+        let mut hardware = Hardware::new(flash, keys);
+        let mut random = SeededRandom::new(&Secret32::new([1; 32]));
+        let mut env = Env {
+            now: Millis(0),
+            random: &mut random,
+            body: keyway_lock::sensors(&hardware.battery, false),
+            flash: &mut hardware.flash,
+            keys: &mut hardware.keys,
+        };
+        let documents = Documents::boot(&mut env).expect("it boots");
+        documents.standing(&env)
     }
 }
 
@@ -125,11 +161,16 @@ pub(crate) struct Stage {
 impl Stage {
     /// A resident, and so many doors of theirs with hurried locks that offer this MTU.
     pub(crate) fn new(mtu: u16, doors: usize) -> Self {
+        Self::with_neighbours(mtu, doors, 0)
+    }
+
+    /// With so many neighbours who have a code at each door: the more, the larger a lock's bundle.
+    pub(crate) fn with_neighbours(mtu: u16, doors: usize, neighbours: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let building = folder.path().join("building");
         std::fs::create_dir_all(&building).expect("a folder");
         let mut service = Role::start(&["service", "--dir", text(&building)]);
-        service.say(&property(doors));
+        service.say(&property(doors, neighbours));
         let ready = service.hear();
         let locks: Vec<Lock> = ready["locks"]
             .as_array()
@@ -174,27 +215,30 @@ impl Stage {
     }
 }
 
-fn property(doors: usize) -> Value {
+fn property(doors: usize, neighbours: usize) -> Value {
     let door = |number: usize| {
         json!({
             "name": format!("Door {number}"),
             "door_type": "RESIDENCE",
             "connected": false,
             "bluetooth_unlock": true,
+            "keypad_digits": 8,
         })
     };
-    let resident = json!({
-        "email": "rosa@example.org",
-        "name": "Rosa Ortiz",
-        "password": "Correct-Horse-7",
-        "role": "RESIDENT",
-        "active": true,
-    });
+    let person = |number: usize| {
+        json!({
+            "email": format!("rosa{number}@example.org"),
+            "name": format!("Rosa {number}"),
+            "password": "Correct-Horse-7",
+            "role": "RESIDENT",
+            "active": true,
+        })
+    };
     json!({
         "building": "Elm Court",
         "timezone": "America/New_York",
         "doors": (0..doors).map(door).collect::<Vec<_>>(),
-        "people": [resident],
+        "people": (0..=neighbours).map(person).collect::<Vec<_>>(),
     })
 }
 
@@ -209,6 +253,7 @@ fn mount(building: &Path, lock: &Value, mtu: u16) -> Lock {
         folder,
         door: field("door_uuid"),
         pipe: Pipe::to(address(&ready["air"])),
+        keypad: ready["keypad"].as_str().expect("an address").to_owned(),
         arguments: arguments.to_vec(),
         role,
     }
