@@ -133,20 +133,36 @@ impl Lock {
     /// The lock's process without the lock: what its flash and key store hold, read in this one.
     pub(crate) fn opened(&mut self) -> Standing {
         self.kill();
-        let flash = FlashChip::open(&self.folder.join("flash")).expect("flash");
-        let keys = KeyChip::open(&self.folder.join("keys")).expect("keys");
-        let mut hardware = Hardware::new(flash, keys);
-        let mut random = SeededRandom::new(&Secret32::new([1; 32]));
-        let mut env = Env {
-            now: Millis(0),
-            random: &mut random,
-            body: keyway_lock::sensors(&hardware.battery, false),
-            flash: &mut hardware.flash,
-            keys: &mut hardware.keys,
-        };
-        let documents = Documents::boot(&mut env).expect("it boots");
-        documents.standing(&env)
+        flash(&self.folder, |documents, env| documents.standing(env))
     }
+}
+
+/// Boots what a lock's folder holds, and looks at it.
+pub(crate) fn flash<T>(folder: &Path, look: impl FnOnce(&Documents, &Env<'_>) -> T) -> T {
+    let chip = FlashChip::open(&folder.join("flash")).expect("flash");
+    let keys = KeyChip::open(&folder.join("keys")).expect("keys");
+    let mut hardware = Hardware::new(chip, keys);
+    let mut random = SeededRandom::new(&Secret32::new([1; 32]));
+    let mut env = Env {
+        now: Millis(0),
+        random: &mut random,
+        body: keyway_lock::sensors(&hardware.battery, false),
+        flash: &mut hardware.flash,
+        keys: &mut hardware.keys,
+    };
+    let documents = Documents::boot(&mut env).expect("it boots");
+    look(&documents, &env)
+}
+
+/// A JSON file.
+pub(crate) fn read(file: &Path) -> Value {
+    parse(&std::fs::read_to_string(file).expect("a file"))
+}
+
+/// A file of JSON lines; none if it is not there.
+pub(crate) fn lines(file: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    text.lines().map(parse).collect()
 }
 
 /// A service, its locks, and the file that describes them to phones.
