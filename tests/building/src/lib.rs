@@ -20,6 +20,7 @@ mod serve;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -47,6 +48,13 @@ enum Command {
     /// A process of a building: a lock
     #[command(hide = true)]
     Lock(roles::LockOptions),
+    /// A process of a building: the terminal shell
+    #[command(hide = true)]
+    Keyway {
+        /// Its command line
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        line: Vec<OsString>,
+    },
     /// A process of the demo: a phone
     #[command(hide = true)]
     Phone(phone::PhoneOptions),
@@ -61,15 +69,15 @@ enum Command {
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Serve(options) => serve::run(&options).map(|()| true),
-        Command::Keypad(options) => keypad::run(&options),
-        Command::Demo(options) => demo::run(&options),
-        Command::Service(options) => roles::service(&options).map(|()| true),
-        Command::Lock(options) => roles::lock(&options).map(|()| true),
-        Command::Phone(options) => phone::run(&options).map(|()| true),
-        Command::Scan { request } => scan_for(&request).map(|()| true),
+    let command = match Arguments::parse().command {
+        Command::Keyway { line } => {
+            return ExitCode::from(keyway_cli::run(
+                [OsString::from("keyway")].into_iter().chain(line),
+            ));
+        }
+        command => command,
     };
+    let outcome = run(command);
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -77,6 +85,20 @@ pub fn main() -> ExitCode {
             let _closed = writeln!(std::io::stderr(), "error: {error:#}");
             ExitCode::from(2)
         }
+    }
+}
+
+fn run(command: Command) -> Result<bool> {
+    match command {
+        Command::Serve(options) => serve::run(&options).map(|()| true),
+        Command::Keypad(options) => keypad::run(&options),
+        Command::Demo(options) => demo::run(&options),
+        Command::Service(options) => roles::service(&options).map(|()| true),
+        Command::Lock(options) => roles::lock(&options).map(|()| true),
+        Command::Phone(options) => phone::run(&options).map(|()| true),
+        Command::Scan { request } => scan_for(&request).map(|()| true),
+        // Answered before: a shell has exit codes of its own.
+        Command::Keyway { .. } => Ok(true),
     }
 }
 

@@ -167,9 +167,12 @@ pub(crate) struct ServeOptions {
     /// The MTU that locks offer, 23 to 517 bytes
     #[arg(long, default_value_t = 517, value_parser = clap::value_parser!(u16).range(23..=517))]
     mtu: u16,
+    /// Grants end after so many seconds at the latest, to see a lease end
+    #[arg(long, value_name = "SECONDS")]
+    lease: Option<u32>,
 }
 
-/// Serves until standard input ends or the process is told to stop; its children end with it.
+/// Serves until the process is told to stop; its children end with it.
 pub(crate) fn run(options: &ServeOptions) -> Result<()> {
     for old in [SERVICE, LOCKS] {
         let folder = options.dir.join(old);
@@ -180,7 +183,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<()> {
     let plan = Plan {
         property: Demo::elm_court(),
         mtu: options.mtu,
-        service_arguments: Vec::new(),
+        service_arguments: lease(options.lease),
         lock_arguments: Vec::new(),
     };
     let mut served = Served::start(&options.dir, &plan)?;
@@ -188,6 +191,11 @@ pub(crate) fn run(options: &ServeOptions) -> Result<()> {
     wait_for_the_end()?;
     served.end();
     Ok(())
+}
+
+fn lease(seconds: Option<u32>) -> Vec<OsString> {
+    let argument = |seconds: u32| ["--lease".into(), seconds.to_string().into()];
+    seconds.map(argument).into_iter().flatten().collect()
 }
 
 /// Ctrl-C and a polite kill end a building in order; anything harder ends it too, since each child watches its input.

@@ -1,5 +1,4 @@
 //! A whole journey with logs at the level that says most holds no secret.
-#![expect(clippy::unwrap_used, reason = "a failed helper is a failed test")]
 
 mod support;
 

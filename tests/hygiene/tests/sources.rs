@@ -51,6 +51,22 @@ fn the_core_touches_neither_clock_nor_chance_nor_the_system() {
 }
 
 #[test]
+fn the_core_logs_in_one_file_only() {
+    let core = sources(&["core/protocol/src", "core/app/src"]);
+    let logs = |line: &Line| line.code.contains("tracing::") || line.code.contains("use tracing");
+    let named = findings(&core, logs);
+    assert!(
+        named.iter().any(|place| place.contains("app/src/log.rs")),
+        "log.rs was read"
+    );
+    let elsewhere: Vec<String> = named
+        .into_iter()
+        .filter(|place| !place.contains("app/src/log.rs"))
+        .collect();
+    assert_none("say it in core/app/src/log.rs", &elsewhere);
+}
+
+#[test]
 fn no_test_sleeps() {
     let all = sources(&[]);
     assert_none(

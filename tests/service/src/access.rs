@@ -66,7 +66,10 @@ fn grant(
 ) -> Result<Vec<u8>, Problem> {
     let holder = VerifyingKey::from_sec1(&key.public_key)
         .ok_or(Problem::Internal("a phone's key cannot be read"))?;
-    let ends_at = end(access, session, now);
+    let mut ends_at = end(access, session, now);
+    if let Some(longest) = service.longest_lease() {
+        ends_at = ends_at.min(now + longest);
+    }
     let starts_at = access.starts_at.max(now - limits::BACKDATING);
     if seconds(starts_at) >= seconds(ends_at) {
         return Err(Problem::AccessNotYet);

@@ -19,6 +19,8 @@ pub struct Settings {
     pub origin: String,
     /// What a password hash costs.
     pub password_cost: PasswordCost,
+    /// Grants end after this at the latest, milliseconds; the usual leases where `None`. For whoever wants to see a lease end.
+    pub longest_lease: Option<UnixMillis>,
     /// Told of each answered request.
     pub trace: Option<Arc<dyn RequestTrace>>,
 }
@@ -30,6 +32,7 @@ impl Settings {
         Self {
             origin: origin.into(),
             password_cost: PasswordCost::STANDARD,
+            longest_lease: None,
             trace: None,
         }
     }
@@ -126,6 +129,10 @@ impl Service {
 
     pub(crate) fn issuer(&self) -> &Issuer {
         &self.0.issuer
+    }
+
+    pub(crate) fn longest_lease(&self) -> Option<UnixMillis> {
+        self.0.settings.longest_lease
     }
 
     pub(crate) fn trace(&self) -> Option<&dyn RequestTrace> {

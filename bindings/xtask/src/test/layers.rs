@@ -45,6 +45,15 @@ pub(crate) enum Step {
     },
     /// A program whose output carries `test result:` lines, which are counted.
     Counted(&'static [&'static str]),
+    /// A Python program in the environment of a list of packages; its `test result:` lines are counted.
+    Python {
+        /// The list, as in [`Need::Python`].
+        requirements: &'static str,
+        /// The folder to run in, below the root.
+        folder: &'static str,
+        /// Arguments of the interpreter.
+        line: &'static [&'static str],
+    },
     /// Test executables of the one build.
     Tests {
         /// Which of them.
@@ -87,14 +96,14 @@ impl Layer {
 }
 
 /// Compiling every test executable of the workspace, once for all layers. Its row stands in the closing table as `build`.
-pub(crate) const BUILD_BUDGET: Duration = Duration::from_secs(1200);
+pub(crate) const BUILD_BUDGET: Duration = Duration::from_secs(700);
 
 /// The whole suite in the order it runs: cheap answers first.
 pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "format",
         what: "the source is formatted",
-        budget_seconds: 30,
+        budget_seconds: 20,
         when: When::Fast,
         needs: &[],
         steps: &[check(&["cargo", "fmt", "--all", "--check"])],
@@ -102,7 +111,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "hygiene",
         what: "who may know whom, what may stand in a source file, links in the documents",
-        budget_seconds: 90,
+        budget_seconds: 30,
         when: When::Fast,
         needs: &[],
         steps: &[package("keyway-hygiene")],
@@ -110,15 +119,23 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "protocol",
         what: "the lock protocol, both roles, threat by threat",
-        budget_seconds: 90,
+        budget_seconds: 75,
         when: When::Fast,
         needs: &[],
         steps: &[package("keyway-protocol")],
     },
     Layer {
+        name: "journeys",
+        what: "every scenario, played in a building on a virtual clock",
+        budget_seconds: 60,
+        when: When::Fast,
+        needs: &[],
+        steps: &[package("keyway-world"), package("keyway-journeys")],
+    },
+    Layer {
         name: "unit",
         what: "every other Rust test",
-        budget_seconds: 120,
+        budget_seconds: 60,
         when: When::Fast,
         needs: &[],
         steps: &[tests(Selection::Rest)],
@@ -126,7 +143,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "lint",
         what: "clippy without a warning, and what ships checked by itself",
-        budget_seconds: 360,
+        budget_seconds: 330,
         when: When::Fast,
         needs: &[],
         steps: &[
@@ -146,7 +163,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "docs",
         what: "rustdoc without a warning, examples in it run",
-        budget_seconds: 180,
+        budget_seconds: 100,
         when: When::Full,
         needs: &[],
         steps: &[
@@ -158,9 +175,26 @@ pub(crate) const LAYERS: &[Layer] = &[
         ],
     },
     Layer {
+        name: "vectors",
+        what: "the protocol written a second time: the text's worked hex, the vectors, the code",
+        budget_seconds: 60,
+        when: When::Full,
+        needs: &[Need::Venv, Need::Python(REFERENCE)],
+        steps: &[
+            reference(&[
+                "-m",
+                "reference",
+                "check",
+                "../../core/protocol/PROTOCOL.md",
+            ]),
+            reference(&["-m", "reference", "vectors", "--check"]),
+            package("keyway-vectors"),
+        ],
+    },
+    Layer {
         name: "embedded",
         what: "the lock's half builds for a microcontroller without a standard library",
-        budget_seconds: 150,
+        budget_seconds: 120,
         when: When::Full,
         needs: &[Need::Target("thumbv7em-none-eabihf")],
         steps: &[check(&[
@@ -177,7 +211,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "keychain",
         what: "the keychain port on a real Secret Service",
-        budget_seconds: 60,
+        budget_seconds: 30,
         when: When::Full,
         needs: &[
             Need::Program {
@@ -205,12 +239,31 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "building",
         what: "real processes: the demo's story, its proof and its faults",
-        budget_seconds: 240,
+        budget_seconds: 200,
         when: When::Full,
         needs: &[],
         steps: &[package("keyway-building")],
     },
+    Layer {
+        name: "cuts",
+        what: "the pipe between phone and lock cut after every byte",
+        budget_seconds: 300,
+        when: When::Full,
+        needs: &[],
+        steps: &[tests(Selection::Target("cuts"))],
+    },
 ];
+
+/// What the reference needs.
+const REFERENCE: &str = "tests/vectors/reference/requirements.txt";
+
+const fn reference(line: &'static [&'static str]) -> Step {
+    Step::Python {
+        requirements: REFERENCE,
+        folder: "tests/vectors",
+        line,
+    }
+}
 
 const fn check(line: &'static [&'static str]) -> Step {
     Step::Check {

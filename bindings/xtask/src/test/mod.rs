@@ -6,6 +6,7 @@ mod layers;
 mod needs;
 mod process;
 pub(crate) mod progress;
+mod python;
 mod report;
 mod runner;
 mod table;
@@ -143,7 +144,8 @@ fn prepare(
     logs: &Path,
 ) -> Result<(Provision, Option<(Row, Option<Vec<Executable>>)>)> {
     let wanted: Vec<&'static Layer> = layers.to_vec();
-    let provision = thread::spawn(move || Provision::of(&wanted));
+    let at = root.to_owned();
+    let provision = thread::spawn(move || Provision::of(&wanted, &at));
     let built = if layers.iter().any(|layer| layer.needs_build()) {
         let mut log = File::create(logs.join("build.log"))?;
         let (row, executables) = build::build(root, &mut log, BUILD_BUDGET)?;

@@ -1,8 +1,9 @@
 //! What a layer needs of the machine, and getting it: Debian packages as root, compilation targets through rustup.
 
 use super::layers::Layer;
+use super::python;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// One thing that must be there before a layer can run.
@@ -17,6 +18,10 @@ pub(crate) enum Need {
     },
     /// The standard library of a compilation target.
     Target(&'static str),
+    /// A Python that can make environments; Debian packs that part of it apart.
+    Venv,
+    /// A Python environment with what this file lists, a path below the root; [`Need::Venv`] stands before it.
+    Python(&'static str),
 }
 
 /// What became of each need that was looked at: `None` when it is met, else why not.
@@ -27,13 +32,16 @@ pub(crate) struct Provision {
 
 impl Provision {
     /// Looks at everything the layers need and, as root, installs what is missing. Blocks for as long as the package manager takes.
-    pub(crate) fn of(layers: &[&Layer]) -> Self {
+    pub(crate) fn of(layers: &[&Layer], root: &Path) -> Self {
         let needs: BTreeSet<Need> = layers
             .iter()
             .flat_map(|layer| layer.needs)
             .copied()
             .collect();
-        let missing: Vec<Need> = needs.into_iter().filter(|need| !need.is_met()).collect();
+        let missing: Vec<Need> = needs
+            .into_iter()
+            .filter(|need| !need.is_met(root))
+            .collect();
         let packages = packages_of(&missing);
         let refusal = if packages.is_empty() {
             None
@@ -43,10 +51,11 @@ impl Provision {
         let mut unmet = BTreeMap::new();
         for need in missing {
             match need {
-                Need::Program { package, .. } if !need.is_met() => {
+                Need::Program { .. } | Need::Venv if !need.is_met(root) => {
                     let why = refusal
                         .clone()
                         .unwrap_or_else(|| "it is not in that package".into());
+                    let package = need.package().unwrap_or_default();
                     unmet.insert(need, format!("needs {package}: {why}"));
                 }
                 Need::Target(target) => {
@@ -54,7 +63,12 @@ impl Provision {
                         unmet.insert(need, format!("needs the target {target}: {why}"));
                     }
                 }
-                Need::Program { .. } => {}
+                Need::Python(requirements) => {
+                    if let Err(why) = python::make(root, requirements) {
+                        unmet.insert(need, format!("needs what {requirements} lists: {why}"));
+                    }
+                }
+                Need::Program { .. } | Need::Venv => {}
             }
         }
         Self { unmet }
@@ -71,10 +85,21 @@ impl Provision {
 }
 
 impl Need {
-    fn is_met(self) -> bool {
+    /// The Debian package that has it.
+    fn package(self) -> Option<&'static str> {
+        match self {
+            Self::Program { package, .. } => Some(package),
+            Self::Venv => Some("python3-venv"),
+            Self::Target(_) | Self::Python(_) => None,
+        }
+    }
+
+    fn is_met(self, root: &Path) -> bool {
         match self {
             Self::Program { program, .. } => on_path(program),
             Self::Target(target) => has_target(target),
+            Self::Venv => python::can_make_environments(),
+            Self::Python(requirements) => python::is_there(root, requirements),
         }
     }
 }
@@ -88,13 +113,7 @@ pub(crate) fn apt_line(packages: &[&str]) -> String {
 }
 
 fn packages_of(missing: &[Need]) -> Vec<&'static str> {
-    let names: BTreeSet<&'static str> = missing
-        .iter()
-        .filter_map(|need| match need {
-            Need::Program { package, .. } => Some(*package),
-            Need::Target(_) => None,
-        })
-        .collect();
+    let names: BTreeSet<&'static str> = missing.iter().filter_map(|need| need.package()).collect();
     names.into_iter().collect()
 }
 

@@ -4,6 +4,7 @@ use super::build::{Executable, cargo, select};
 use super::layers::{Layer, Selection, Step};
 use super::process::{self, Ended};
 use super::progress::{Progress, say};
+use super::python;
 use super::report::{Count, Outcome, Row};
 use std::fs::File;
 use std::io;
@@ -62,6 +63,15 @@ impl Runner<'_> {
                 vec![(command, false)]
             }
             Step::Counted(line) => vec![(self.command(line), true)],
+            Step::Python {
+                requirements,
+                folder,
+                line,
+            } => {
+                let mut command = Command::new(python::interpreter(self.root, requirements));
+                command.current_dir(self.root.join(folder)).args(*line);
+                vec![(command, true)]
+            }
             Step::Tests { selection, inside } => self.test_commands(*selection, *inside),
         }
     }

@@ -44,6 +44,8 @@ pub(crate) fn list() -> String {
             .map(|need| match need {
                 Need::Program { package, .. } => *package,
                 Need::Target(target) => *target,
+                Need::Venv => "python3-venv",
+                Need::Python(requirements) => *requirements,
             })
             .collect();
         table.add_row([

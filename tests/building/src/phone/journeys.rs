@@ -3,7 +3,7 @@
 use super::Shell;
 use super::wire::{Code, Door, Said};
 use keyway_app::service::DoorId;
-use keyway_app::{CodeDigits, Error, Reveal, SyncOutcome, UnlockOutcome};
+use keyway_app::{CodeDigits, Error, Reveal, SyncOutcome, SyncPhase, UnlockOutcome};
 
 impl Shell {
     pub(super) fn doors(&mut self) -> Result<Said, Error> {
@@ -36,7 +36,7 @@ impl Shell {
     pub(super) fn sync(&mut self, door: &str) -> Result<Said, Error> {
         let attempt = self.app.sync(door_id(door)?);
         while let Some(phase) = self.phone.runtime.block_on(attempt.next()) {
-            self.phase(format!("{phase:?}"));
+            self.phase(shown(phase));
         }
         match self.phone.runtime.block_on(attempt.outcome()) {
             SyncOutcome::Synced {
@@ -56,7 +56,7 @@ impl Shell {
     pub(super) fn unlock(&mut self, door: &str) -> Result<Said, Error> {
         let attempt = self.app.unlock(door_id(door)?);
         while let Some(phase) = self.phone.runtime.block_on(attempt.next()) {
-            self.phase(format!("{phase:?}"));
+            self.phase(format!("{phase:?}").to_lowercase());
         }
         match self.phone.runtime.block_on(attempt.outcome()) {
             UnlockOutcome::Unlocked => Ok(Said::Unlocked),
@@ -67,6 +67,13 @@ impl Shell {
 
     fn phase(&mut self, phase: String) {
         self.answers.say(&Said::Phase { phase });
+    }
+}
+
+fn shown(phase: SyncPhase) -> String {
+    match phase {
+        SyncPhase::Sending { sent, total } => format!("sending: {sent} of {total} bytes"),
+        other => format!("{other:?}").to_lowercase(),
     }
 }
 

@@ -24,6 +24,9 @@ pub(crate) struct ServiceOptions {
     /// One bit of each receipt is changed before the service sees it
     #[arg(long)]
     alter_receipts: bool,
+    /// Grants end after so many seconds at the latest
+    #[arg(long)]
+    lease: Option<u32>,
 }
 
 /// Serves until standard input ends. The first line of it is the property, `null` for Elm Court.
@@ -37,7 +40,10 @@ pub(crate) fn run(options: &ServiceOptions) -> Result<()> {
     let origin = format!("https://{}", listener.local_addr()?);
     let service = Service::open(
         &options.dir.join(SERVICE),
-        Settings::new(origin.as_str()),
+        Settings {
+            longest_lease: options.lease.map(|seconds| i64::from(seconds) * 1_000),
+            ..Settings::new(origin.as_str())
+        },
         Arc::new(SystemClock),
         Arc::new(SystemEntropy::new()),
     )?;

@@ -210,6 +210,11 @@ impl Stage {
         }
     }
 
+    /// From here on there is no network.
+    pub(crate) fn end_service(&mut self) {
+        self.service.kill();
+    }
+
     /// The resident's own phone, signed in.
     pub(crate) fn phone(&self, name: &str) -> Phone {
         let home = self.folder.path().join(name);
