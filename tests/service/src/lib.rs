@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod account;
 mod bulk;
 mod civil;
 mod clock;

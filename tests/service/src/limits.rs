@@ -37,6 +37,18 @@ pub(crate) const FIRST_WAIT: i64 = 30 * SECOND;
 pub(crate) const LONGEST_WAIT: i64 = 5 * MINUTE;
 /// Wrong passwords are forgotten after this long.
 pub(crate) const TRIES_FORGOTTEN: i64 = HOUR;
+/// A one-time code by e-mail holds for this long,
+pub(crate) const ONE_TIME_CODE: i64 = 10 * MINUTE;
+/// has this many digits,
+pub(crate) const ONE_TIME_CODE_DIGITS: u8 = 6;
+/// and dies of this many wrong ones.
+pub(crate) const ONE_TIME_CODE_TRIES: u32 = 5;
+/// So many mails of one kind go to an address within the kind's window.
+pub(crate) const MAILS: u32 = 3;
+/// The window for one-time codes.
+pub(crate) const CODE_MAILS: i64 = 15 * MINUTE;
+/// The longest window.
+pub(crate) const MAILS_FORGOTTEN: i64 = HOUR;
 /// A message that could not be sent is dropped after this long.
 pub(crate) const MESSAGE_KEPT: i64 = DAY;
 /// How long a message waits after its first, second, … try that failed; the last wait stays.
@@ -45,7 +57,7 @@ pub(crate) const MESSAGE_WAITS: [i64; 3] = [MINUTE, 5 * MINUTE, 15 * MINUTE];
 pub(crate) const BODY: usize = 256 * 1024;
 /// A DPoP proof is one small JWS.
 pub(crate) const DPOP_PROOF: usize = 4 * 1024;
-/// The longest e-mail address (RFC 5321) and password taken; longer ones cost no hashing.
+/// The longest e-mail address taken, bytes (RFC 5321).
 pub(crate) const EMAIL: usize = 254;
-/// See [`EMAIL`].
-pub(crate) const PASSWORD: usize = 1024;
+/// The longest password, in Unicode scalar values; a longer one costs no hashing.
+pub(crate) const LONGEST_PASSWORD: usize = 1024;

@@ -262,7 +262,7 @@ impl Service {
         }
     }
 
-    fn random_digits(&self, length: u8) -> Result<Zeroizing<String>, Problem> {
+    pub(crate) fn random_digits(&self, length: u8) -> Result<Zeroizing<String>, Problem> {
         let mut digits = Zeroizing::new(String::with_capacity(length.into()));
         while digits.len() < usize::from(length) {
             let [byte] = self.random()?;

@@ -1,5 +1,6 @@
 //! The HTTP contract: which path is answered by whom, and what every answer carries.
 use crate::access;
+use crate::account;
 use crate::bulk;
 use crate::doorcodes;
 use crate::doors;
@@ -23,6 +24,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 /// Every resource of the service. Its handlers await nothing but the request's body, so any executor can drive it.
 pub fn router(service: Service) -> Router {
     Router::new()
+        .route("/passwordless/start", post(account::one_time_code::start))
         .route(
             "/oauth/authorize-challenge",
             post(oauth::challenge::challenge),

@@ -9,6 +9,8 @@ pub(crate) mod doorcodes;
 pub(crate) mod doors;
 pub(crate) mod grants;
 pub(crate) mod log_entries;
+pub(crate) mod mails_asked;
+pub(crate) mod one_time_codes;
 pub(crate) mod outbox;
 pub(crate) mod phone_keys;
 pub(crate) mod proofs;
@@ -33,6 +35,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("01_accounts.sql")),
     M::up(include_str!("02_doors.sql")),
     M::up(include_str!("03_outbox.sql")),
+    M::up(include_str!("04_one_time_codes.sql")),
 ];
 
 /// The database.

@@ -8,6 +8,7 @@
 )]
 
 mod lock_side;
+mod post;
 mod support;
 
 mod access;
@@ -16,6 +17,7 @@ mod courier;
 mod credentials;
 mod doors_and_codes;
 mod messages;
+mod one_time_code;
 mod proofs;
 mod real_lock;
 mod refresh;

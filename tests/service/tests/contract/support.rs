@@ -214,17 +214,24 @@ impl<'a> Phone<'a> {
     pub(crate) const VERIFIER: &'static str = "a-verifier-of-at-least-forty-three-characters-0";
 
     pub(crate) fn challenge(&self, email: &str, password: &str, phone: &str) -> Answer {
-        let fields = [
+        self.challenge_with(email, &[("password", password)], phone)
+    }
+
+    pub(crate) fn challenge_with(
+        &self,
+        email: &str,
+        proofs: &[(&str, &str)],
+        phone: &str,
+    ) -> Answer {
+        let mut fields = vec![
             ("client_id", "keyway-app"),
             ("username", email),
-            ("password", password),
-            (
-                "code_challenge",
-                &base64url(&sha256(Self::VERIFIER.as_bytes())),
-            ),
             ("code_challenge_method", "S256"),
             ("phone", phone),
         ];
+        let challenge = base64url(&sha256(Self::VERIFIER.as_bytes()));
+        fields.push(("code_challenge", &challenge));
+        fields.extend_from_slice(proofs);
         self.property
             .call(form("/oauth/authorize-challenge", &fields))
     }
