@@ -90,11 +90,27 @@ impl FromRequestParts<Service> for DoorId {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        Path::<Uuid>::from_request_parts(parts, service)
-            .await
-            .map(|Path(door)| Self(door))
-            .map_err(|_| Problem::NotFound)
+        uuid_in_path(parts, service).await.map(Self)
     }
+}
+
+/// The session in the path. What is no UUID is no session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SessionId(pub(crate) Uuid);
+
+impl FromRequestParts<Service> for SessionId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
+        uuid_in_path(parts, service).await.map(Self)
+    }
+}
+
+async fn uuid_in_path(parts: &mut Parts, service: &Service) -> Result<Uuid, Problem> {
+    Path::<Uuid>::from_request_parts(parts, service)
+        .await
+        .map(|Path(uuid)| uuid)
+        .map_err(|_| Problem::NotFound)
 }
 
 /// Who asks: a live session, proven by its access token and its DPoP key.

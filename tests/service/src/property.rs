@@ -6,14 +6,14 @@ use crate::doorcodes::sealed;
 use crate::lanes::revoke;
 use crate::messages::{self, OutgoingMessage};
 use crate::problem::Problem;
-use crate::sessions::end_session;
+use crate::sessions::end_all;
 use crate::state::Service;
 use crate::store::accesses::{self, Access};
 use crate::store::accounts::{self, Account};
 use crate::store::doorcodes::{self, Doorcode, Place};
 use crate::store::doors::{self, Door};
 use crate::store::revocations::Revoked;
-use crate::store::sessions::{self, EndReason};
+use crate::store::sessions::EndReason;
 use crate::words::{DoorType, DoorcodeKind, PasscodeType, Role};
 use keyway_protocol::code::{daily_codes_live, within_guessing_bound};
 use rusqlite::Connection;
@@ -192,12 +192,8 @@ impl Service {
     /// critical lane on.
     pub fn end_sessions(&self, account: Uuid) -> Result<(), Problem> {
         let now = self.now();
-        self.store().write(|on| {
-            for session in sessions::open_of_account(on, account)? {
-                end_session(on, session.id, EndReason::EndedByOffice, now)?;
-            }
-            Ok(())
-        })
+        self.store()
+            .write(|on| end_all(on, account, None, EndReason::EndedByOffice, now))
     }
 
     /// Gives somebody a code of a kind that the lock knows from its table; it opens after the door's next sync. An earlier code of that

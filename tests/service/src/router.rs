@@ -18,7 +18,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Every resource of the service. Its handlers await nothing but the request's body, so any executor can drive it.
@@ -31,6 +31,11 @@ pub fn router(service: Service) -> Router {
         )
         .route("/oauth/token", post(oauth::token::token))
         .route("/oauth/revoke", post(oauth::revoke::revoke))
+        .route(
+            "/v1/sessions",
+            get(sessions::list).delete(sessions::end_every),
+        )
+        .route("/v1/sessions/{id}", delete(sessions::end_one))
         .route("/v1/sessions/end", post(sessions::end))
         .route("/v1/phone-key", put(phone_key::register))
         .route("/v1/doors", get(doors::list))

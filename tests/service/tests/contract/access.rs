@@ -130,6 +130,26 @@ fn signing_out_revokes_the_phone_in_the_next_critical_lane() {
 }
 
 #[test]
+fn ending_a_lost_phones_session_revokes_that_phone_and_no_other() {
+    let (property, seeded) = demo();
+    let lost = Phone::new(&property, 2);
+    let lost_tokens = signed_in(&lost, RESIDENT, "own");
+    let lost_record = record(&lost, &lost_tokens, &seeded);
+    let phone = property.phone();
+    let tokens = signed_in(&phone, RESIDENT, "own");
+    record(&phone, &tokens, &seeded);
+
+    let id = lost_tokens.session["id"].as_str().unwrap();
+    let path = format!("/v1/sessions/{id}");
+    phone
+        .resource(&tokens, http::Method::DELETE, &path, None)
+        .expect(204);
+    let revoked = lane(&record(&phone, &tokens, &seeded)).revocations;
+    let revoked: Vec<Revoked> = revoked.iter().map(|entry| entry.whom).collect();
+    assert_eq!(revoked, [Revoked::Holder(lost_record.claims().holder())]);
+}
+
+#[test]
 fn a_phone_that_was_never_granted_anything_costs_no_lane() {
     let (property, seeded) = demo();
     let phone = property.phone();

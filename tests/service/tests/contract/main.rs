@@ -18,6 +18,7 @@ mod credentials;
 mod doors_and_codes;
 mod messages;
 mod one_time_code;
+mod own_sessions;
 mod proofs;
 mod real_lock;
 mod refresh;
