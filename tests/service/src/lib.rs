@@ -43,6 +43,7 @@ mod store;
 mod time;
 mod tls;
 mod trace;
+mod version;
 mod words;
 
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};

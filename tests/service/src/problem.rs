@@ -56,6 +56,8 @@ pub enum Problem {
     DailyCodesExhausted,
     /// One code more would make guessing too easy at this door.
     TooManyDoorcodes,
+    /// The app is older than this service answers; it has to be updated.
+    AppTooOld,
     /// The receipt is not the lock's.
     ReceiptForged,
     /// The lock signed another receipt of the same number: there are two of it.
@@ -95,6 +97,7 @@ impl Problem {
             Self::CannotShare => "USER_CAN_NOT_SHARE",
             Self::DailyCodesExhausted => "DAILY_CODES_EXHAUSTED",
             Self::TooManyDoorcodes => "TOO_MANY_DOORCODES",
+            Self::AppTooOld => "APP_TOO_OLD",
             Self::ReceiptForged => "RECEIPT_FORGED",
             Self::LockForked => "LOCK_FORKED",
             Self::LogRefused => "LOG_REFUSED",
@@ -130,6 +133,7 @@ impl Problem {
             Self::PhoneKeyProofRefused | Self::ReceiptForged | Self::LogRefused => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
+            Self::AppTooOld => StatusCode::UPGRADE_REQUIRED,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -161,6 +165,7 @@ impl Problem {
             Self::CannotShare => "The role at this door does not allow sharing it",
             Self::DailyCodesExhausted => "No daily code is left for that day",
             Self::TooManyDoorcodes => "The door cannot hold another code",
+            Self::AppTooOld => "The app is too old for this service",
             Self::ReceiptForged => "The receipt is not the lock's",
             Self::LockForked => "The lock signed two receipts of one number",
             Self::LogRefused => "The log segment cannot be taken",

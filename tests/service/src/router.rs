@@ -14,6 +14,7 @@ use crate::sessions;
 use crate::state::Service;
 use crate::time;
 use crate::trace::TraceLine;
+use crate::version;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
@@ -50,6 +51,10 @@ pub fn router(service: Service) -> Router {
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(limits::BODY))
+        .layer(middleware::from_fn_with_state(
+            service.clone(),
+            version::refuse_old_apps,
+        ))
         .layer(middleware::from_fn_with_state(service.clone(), finish))
         .with_state(service)
 }

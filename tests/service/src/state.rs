@@ -22,6 +22,8 @@ pub struct Settings {
     pub password_cost: PasswordCost,
     /// Grants end after this at the latest, milliseconds; the usual leases where `None`. For whoever wants to see a lease end.
     pub longest_lease: Option<UnixMillis>,
+    /// The oldest version of the app that is answered (major, minor, patch); an older one can only sign out.
+    pub oldest_app: (u16, u16, u16),
     /// The way out for messages; [`NoMessenger`] unless set: they wait for a day then.
     pub messenger: Arc<dyn Messenger>,
     /// Told of each answered request.
@@ -36,6 +38,7 @@ impl Settings {
             origin: origin.into(),
             password_cost: PasswordCost::STANDARD,
             longest_lease: None,
+            oldest_app: (0, 1, 0),
             messenger: Arc::new(NoMessenger),
             trace: None,
         }
@@ -137,6 +140,10 @@ impl Service {
 
     pub(crate) fn longest_lease(&self) -> Option<UnixMillis> {
         self.0.settings.longest_lease
+    }
+
+    pub(crate) fn oldest_app(&self) -> (u16, u16, u16) {
+        self.0.settings.oldest_app
     }
 
     pub(crate) fn messenger(&self) -> &dyn Messenger {

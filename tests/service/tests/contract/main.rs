@@ -25,3 +25,4 @@ mod refresh;
 mod senders;
 mod session_end;
 mod tls;
+mod versions;
