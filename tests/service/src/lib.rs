@@ -46,6 +46,7 @@ mod trace;
 mod version;
 mod words;
 
+pub use account::{BrokenRules, PasswordRule};
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
 pub use messages::{

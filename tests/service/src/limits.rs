@@ -47,8 +47,8 @@ pub(crate) const ONE_TIME_CODE_TRIES: u32 = 5;
 pub(crate) const MAILS: u32 = 3;
 /// The window for one-time codes.
 pub(crate) const CODE_MAILS: i64 = 15 * MINUTE;
-/// The longest window.
-pub(crate) const MAILS_FORGOTTEN: i64 = HOUR;
+/// The window for reset links, and the longest one.
+pub(crate) const RESET_MAILS: i64 = HOUR;
 /// A message that could not be sent is dropped after this long.
 pub(crate) const MESSAGE_KEPT: i64 = DAY;
 /// How long a message waits after its first, second, … try that failed; the last wait stays.
@@ -59,5 +59,7 @@ pub(crate) const BODY: usize = 256 * 1024;
 pub(crate) const DPOP_PROOF: usize = 4 * 1024;
 /// The longest e-mail address taken, bytes (RFC 5321).
 pub(crate) const EMAIL: usize = 254;
+/// The shortest password that can be set, in Unicode scalar values. Not asked for at sign-in: old accounts have shorter ones.
+pub(crate) const SHORTEST_PASSWORD: usize = 12;
 /// The longest password, in Unicode scalar values; a longer one costs no hashing.
 pub(crate) const LONGEST_PASSWORD: usize = 1024;

@@ -1,4 +1,5 @@
 //! The one error enum of the service, told as RFC 9457 or, at the OAuth endpoints, as RFC 6749 with the same `code`.
+use crate::account::{BrokenRules, PasswordRule};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -15,7 +16,11 @@ pub enum Problem {
     WrongCredentials,
     /// The right password of an account that the property has not activated.
     AccountNotActive,
-    /// Wait this many seconds before the next password.
+    /// The current password, asked for before it is changed, is another one.
+    WrongCurrentPassword,
+    /// A new password breaks these rules.
+    PasswordRules(BrokenRules),
+    /// Wait this many seconds before the next password, code or mail.
     TooManyTries {
         /// Whole seconds, at least 1.
         retry_after: u32,
@@ -76,7 +81,8 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "BAD_REQUEST",
-            Self::WrongCredentials => "WRONG_CREDENTIALS",
+            Self::WrongCredentials | Self::WrongCurrentPassword => "WRONG_CREDENTIALS",
+            Self::PasswordRules(_) => "PASSWORD_RULES",
             Self::AccountNotActive => "USER_ACCOUNT_NOT_ACTIVE",
             Self::TooManyTries { .. } => "TOO_MANY_TRIES",
             Self::UnknownClient => "UNKNOWN_CLIENT",
@@ -118,7 +124,9 @@ impl Problem {
             Self::UseDpopNonce | Self::InvalidDpopProof(_) | Self::Unauthorized => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::AccountNotActive | Self::CannotShare => StatusCode::FORBIDDEN,
+            Self::AccountNotActive | Self::WrongCurrentPassword | Self::CannotShare => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PhoneKeyRequired
@@ -130,9 +138,10 @@ impl Problem {
             | Self::LockForked => StatusCode::CONFLICT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::PhoneKeyProofRefused | Self::ReceiptForged | Self::LogRefused => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::PasswordRules(_)
+            | Self::PhoneKeyProofRefused
+            | Self::ReceiptForged
+            | Self::LogRefused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::AppTooOld => StatusCode::UPGRADE_REQUIRED,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -145,6 +154,8 @@ impl Problem {
         match self {
             Self::BadRequest(_) => "The request cannot be understood",
             Self::WrongCredentials => "E-mail or password is wrong",
+            Self::WrongCurrentPassword => "The current password is another one",
+            Self::PasswordRules(_) => "The new password breaks a rule",
             Self::AccountNotActive => "The account is not active",
             Self::TooManyTries { .. } => "Too many tries",
             Self::UnknownClient => "The client is not known",
@@ -177,6 +188,13 @@ impl Problem {
     fn detail(&self) -> Option<&'static str> {
         match self {
             Self::BadRequest(detail) | Self::InvalidDpopProof(detail) => Some(detail),
+            _ => None,
+        }
+    }
+
+    fn violations(&self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::PasswordRules(broken) => Some(broken.rules().map(PasswordRule::word).collect()),
             _ => None,
         }
     }
@@ -236,6 +254,7 @@ impl IntoResponse for Problem {
             code: self.code(),
             detail: self.detail(),
             retry_after: self.retry_after(),
+            violations: self.violations(),
         };
         let mut response = (self.status(), Json(body)).into_response();
         response.headers_mut().insert(
@@ -303,6 +322,8 @@ struct ProblemBody {
     detail: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    violations: Option<Vec<&'static str>>,
 }
 
 /// RFC 6749, 5.2, with our code beside it.

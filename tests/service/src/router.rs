@@ -38,6 +38,7 @@ pub fn router(service: Service) -> Router {
         )
         .route("/v1/sessions/{id}", delete(sessions::end_one))
         .route("/v1/sessions/end", post(sessions::end))
+        .route("/v1/password", put(account::password::change))
         .route("/v1/phone-key", put(phone_key::register))
         .route("/v1/doors", get(doors::list))
         .route("/v1/doorcodes", get(doorcodes::list))

@@ -25,7 +25,11 @@ pub(crate) fn by_password(
 ///
 /// The try is spent before the password is compared, and outside the database's lock the comparison costs the same whether or not there
 /// is such an account.
-fn check_password(service: &Service, username: &str, password: &str) -> Result<Account, Problem> {
+pub(super) fn check_password(
+    service: &Service,
+    username: &str,
+    password: &str,
+) -> Result<Account, Problem> {
     if username.len() > limits::EMAIL || password.chars().count() > limits::LONGEST_PASSWORD {
         return Err(Problem::WrongCredentials);
     }

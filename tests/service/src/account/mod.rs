@@ -4,6 +4,10 @@
 pub(crate) mod credentials;
 mod letters;
 pub(crate) mod one_time_code;
+pub(crate) mod password;
+mod password_rules;
+
+pub use password_rules::{BrokenRules, PasswordRule};
 
 use crate::keys::Purpose;
 use crate::limits;

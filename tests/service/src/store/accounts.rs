@@ -60,6 +60,14 @@ pub(crate) fn by_id(on: &Connection, id: Uuid) -> Rows<Option<Account>> {
     .optional()
 }
 
+pub(crate) fn set_password(on: &Connection, id: Uuid, hash: &str) -> Rows<()> {
+    on.execute(
+        "UPDATE accounts SET password_hash = ?2 WHERE id = ?1",
+        params![id, hash],
+    )?;
+    Ok(())
+}
+
 fn account(row: &Row<'_>) -> Rows<Account> {
     Ok(Account {
         id: row.get(0)?,

@@ -14,7 +14,7 @@ pub(crate) fn ask(
 ) -> Rows<Turn> {
     on.execute(
         "DELETE FROM mails_asked WHERE at <= ?1",
-        [now - limits::MAILS_FORGOTTEN],
+        [now - limits::RESET_MAILS],
     )?;
     let oldest_that_counts: Option<UnixMillis> = on
         .query_row(

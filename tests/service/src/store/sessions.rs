@@ -45,6 +45,7 @@ pub(crate) enum EndReason {
     CodeReused,
     EndedByOffice,
     EndedByOwner,
+    PasswordChanged,
 }
 
 impl EndReason {
@@ -56,6 +57,7 @@ impl EndReason {
             Self::CodeReused => "CODE_REUSED",
             Self::EndedByOffice => "ENDED_BY_OFFICE",
             Self::EndedByOwner => "ENDED_BY_OWNER",
+            Self::PasswordChanged => "PASSWORD_CHANGED",
         }
     }
 }

@@ -19,6 +19,7 @@ mod doors_and_codes;
 mod messages;
 mod one_time_code;
 mod own_sessions;
+mod password_change;
 mod proofs;
 mod real_lock;
 mod refresh;
