@@ -44,6 +44,7 @@ mod time;
 mod tls;
 mod trace;
 mod version;
+mod web;
 mod words;
 
 pub use account::{BrokenRules, PasswordRule};

@@ -43,6 +43,8 @@ pub(crate) const ONE_TIME_CODE: i64 = 10 * MINUTE;
 pub(crate) const ONE_TIME_CODE_DIGITS: u8 = 6;
 /// and dies of this many wrong ones.
 pub(crate) const ONE_TIME_CODE_TRIES: u32 = 5;
+/// A link that resets a password holds for this long.
+pub(crate) const RESET_LINK: i64 = 30 * MINUTE;
 /// So many mails of one kind go to an address within the kind's window.
 pub(crate) const MAILS: u32 = 3;
 /// The window for one-time codes.

@@ -20,6 +20,10 @@ pub enum Problem {
     WrongCurrentPassword,
     /// A new password breaks these rules.
     PasswordRules(BrokenRules),
+    /// The form was filled in on another site, or for another session.
+    ForeignForm,
+    /// The link in the mail was used, is too old, or never was one.
+    ResetLinkOver,
     /// Wait this many seconds before the next password, code or mail.
     TooManyTries {
         /// Whole seconds, at least 1.
@@ -83,6 +87,8 @@ impl Problem {
             Self::BadRequest(_) => "BAD_REQUEST",
             Self::WrongCredentials | Self::WrongCurrentPassword => "WRONG_CREDENTIALS",
             Self::PasswordRules(_) => "PASSWORD_RULES",
+            Self::ForeignForm => "FOREIGN_FORM",
+            Self::ResetLinkOver => "RESET_LINK_OVER",
             Self::AccountNotActive => "USER_ACCOUNT_NOT_ACTIVE",
             Self::TooManyTries { .. } => "TOO_MANY_TRIES",
             Self::UnknownClient => "UNKNOWN_CLIENT",
@@ -124,9 +130,11 @@ impl Problem {
             Self::UseDpopNonce | Self::InvalidDpopProof(_) | Self::Unauthorized => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::AccountNotActive | Self::WrongCurrentPassword | Self::CannotShare => {
-                StatusCode::FORBIDDEN
-            }
+            Self::AccountNotActive
+            | Self::WrongCurrentPassword
+            | Self::ForeignForm
+            | Self::CannotShare => StatusCode::FORBIDDEN,
+            Self::ResetLinkOver => StatusCode::GONE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PhoneKeyRequired
@@ -150,12 +158,14 @@ impl Problem {
     }
 
     /// What happened, in one line for a developer; the apps have their own texts.
-    fn title(&self) -> &'static str {
+    pub(crate) fn title(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "The request cannot be understood",
             Self::WrongCredentials => "E-mail or password is wrong",
             Self::WrongCurrentPassword => "The current password is another one",
             Self::PasswordRules(_) => "The new password breaks a rule",
+            Self::ForeignForm => "The form does not come from this page",
+            Self::ResetLinkOver => "The link was used or is too old",
             Self::AccountNotActive => "The account is not active",
             Self::TooManyTries { .. } => "Too many tries",
             Self::UnknownClient => "The client is not known",
@@ -223,7 +233,8 @@ impl Problem {
         }
     }
 
-    fn decorate(self, mut response: Response) -> Response {
+    /// Adds what goes with the problem in whatever form it is told.
+    pub(crate) fn decorate(self, mut response: Response) -> Response {
         if let Self::Internal(what) = self {
             tracing::error!(what, "the service could not go on");
         }

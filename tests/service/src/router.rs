@@ -15,6 +15,7 @@ use crate::state::Service;
 use crate::time;
 use crate::trace::TraceLine;
 use crate::version;
+use crate::web;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
@@ -39,6 +40,7 @@ pub fn router(service: Service) -> Router {
         .route("/v1/sessions/{id}", delete(sessions::end_one))
         .route("/v1/sessions/end", post(sessions::end))
         .route("/v1/password", put(account::password::change))
+        .route("/v1/password/reset", post(account::password_reset::ask))
         .route("/v1/phone-key", put(phone_key::register))
         .route("/v1/doors", get(doors::list))
         .route("/v1/doorcodes", get(doorcodes::list))
@@ -49,6 +51,7 @@ pub fn router(service: Service) -> Router {
         .route("/v1/doors/{uuid}/log", post(log::take))
         .route("/v1/doors/{uuid}/time", post(time::attest))
         .route("/v1/time", get(time::show))
+        .merge(web::routes())
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(limits::BODY))

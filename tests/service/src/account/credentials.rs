@@ -94,7 +94,7 @@ fn active(account: Account) -> Result<Account, Problem> {
     }
 }
 
-fn tries_mac(service: &Service, email: &str) -> [u8; 32] {
+pub(super) fn tries_mac(service: &Service, email: &str) -> [u8; 32] {
     service
         .keys()
         .mac(Purpose::SignInTries, &[email.as_bytes()])

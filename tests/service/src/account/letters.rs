@@ -16,6 +16,21 @@ pub(super) fn one_time_code(email: &str, code: &str) -> OutgoingMessage {
     )
 }
 
+/// The link that resets the password.
+pub(super) fn reset_link(email: &str, link: &str) -> OutgoingMessage {
+    letter(
+        email,
+        "Reset your password",
+        format!(
+            "Set a new password for Keyway here:\n\n{link}\n\n\
+             The link holds for 30 minutes and works once. A new password ends every session on \
+             every phone, and the doors refuse those phones until you sign in on them again.\n\n\
+             If you did not ask for this, somebody else typed your address. Your password stays \
+             as it is.\n"
+        ),
+    )
+}
+
 fn letter(email: &str, subject: &str, text: String) -> OutgoingMessage {
     OutgoingMessage {
         to: Recipient::Email(email.to_owned()),

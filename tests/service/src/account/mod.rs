@@ -5,6 +5,7 @@ pub(crate) mod credentials;
 mod letters;
 pub(crate) mod one_time_code;
 pub(crate) mod password;
+pub(crate) mod password_reset;
 mod password_rules;
 
 pub use password_rules::{BrokenRules, PasswordRule};

@@ -7,7 +7,7 @@ use crate::sessions::end_all;
 use crate::state::Service;
 use crate::store::accounts::{self, Account};
 use crate::store::sessions::{self, EndReason};
-use crate::store::{authorization_codes, one_time_codes};
+use crate::store::{authorization_codes, one_time_codes, reset_links};
 use axum::extract::State;
 use http::StatusCode;
 use rusqlite::Connection;
@@ -83,6 +83,7 @@ pub(super) fn replace(
 ) -> Result<(), Problem> {
     accounts::set_password(on, account.id, hash)?;
     authorization_codes::forget_unused(on, account.id)?;
+    reset_links::forget(on, account.id)?;
     let (address, _) = one_time_code::macs(service, &account.email, "");
     Ok(one_time_codes::forget(on, &address)?)
 }

@@ -15,6 +15,7 @@ pub(crate) mod outbox;
 pub(crate) mod phone_keys;
 pub(crate) mod proofs;
 pub(crate) mod receipts;
+pub(crate) mod reset_links;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
@@ -36,6 +37,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("02_doors.sql")),
     M::up(include_str!("03_outbox.sql")),
     M::up(include_str!("04_one_time_codes.sql")),
+    M::up(include_str!("05_reset_links.sql")),
 ];
 
 /// The database.

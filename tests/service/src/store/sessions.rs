@@ -46,6 +46,7 @@ pub(crate) enum EndReason {
     EndedByOffice,
     EndedByOwner,
     PasswordChanged,
+    PasswordReset,
 }
 
 impl EndReason {
@@ -58,6 +59,7 @@ impl EndReason {
             Self::EndedByOffice => "ENDED_BY_OFFICE",
             Self::EndedByOwner => "ENDED_BY_OWNER",
             Self::PasswordChanged => "PASSWORD_CHANGED",
+            Self::PasswordReset => "PASSWORD_RESET",
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Threat R20: a stolen copy of the database opens nothing, ends nothing and shows no code.
-use crate::support::{PASSWORD, Property, Tokens, from_base64url, post_json};
+use crate::support::{PASSWORD, Property, SECOND_RESIDENT, Tokens, from_base64url, post_json};
 use keyway_service::{OutgoingMessage, Recipient};
 use serde_json::json;
 use std::path::Path;
@@ -38,6 +38,9 @@ fn secrets(property: &Property, tokens: &Tokens) -> Vec<Vec<u8>> {
     }
     // Read after the rows were: until then the mail waits among them.
     secrets.push(property.code_mailed_to(RESIDENT).into_bytes());
+    let link = property.reset_token_mailed_to(SECOND_RESIDENT);
+    secrets.push(from_base64url(&link));
+    secrets.push(link.into_bytes());
     secrets
 }
 
@@ -53,6 +56,10 @@ fn r20_the_rows_hold_no_password_token_ticket_or_code_and_no_mail_with_one() {
     property
         .call(post_json("/passwordless/start", &ask))
         .expect(200);
+    let ask = json!({ "email": SECOND_RESIDENT });
+    property
+        .call(post_json("/v1/password/reset", &ask))
+        .expect(202);
     let door = seeded.doors[0].uuid;
     let body = json!({ "passcodeType": "DAILY", "day": "TODAY" });
     phone

@@ -7,6 +7,7 @@
     reason = "a failed helper is a failed test"
 )]
 
+mod browser;
 mod lock_side;
 mod post;
 mod support;
@@ -20,6 +21,7 @@ mod messages;
 mod one_time_code;
 mod own_sessions;
 mod password_change;
+mod password_reset;
 mod proofs;
 mod real_lock;
 mod refresh;

@@ -18,4 +18,14 @@ impl Property {
             .expect("a code in the mail")
             .to_owned()
     }
+
+    /// The token of the link in the newest mail to `email`.
+    pub(crate) fn reset_token_mailed_to(&self, email: &str) -> String {
+        let mail = self.mail_of(email).pop().expect("a mail");
+        let (_, rest) = mail
+            .text
+            .split_once("/account/reset?token=")
+            .expect("a link");
+        rest.lines().next().unwrap().to_owned()
+    }
 }
