@@ -27,6 +27,8 @@ pub(crate) const BACKDATING: i64 = 10 * MINUTE;
 pub(crate) const LANE: i64 = 30 * DAY;
 /// Revocations are listed for as long as a grant from before them can live, and a day more.
 pub(crate) const REVOCATION_MEMORY: i64 = 9 * DAY;
+/// A browser stays signed in to the account pages this long, absolute.
+pub(crate) const WEB_SESSION: i64 = 15 * MINUTE;
 /// A DPoP nonce is accepted for this long; proofs are remembered as long, so that none is accepted twice.
 pub(crate) const DPOP_NONCE: i64 = 5 * MINUTE;
 /// Wrong passwords in a row before an account has to wait.

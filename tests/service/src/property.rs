@@ -14,6 +14,7 @@ use crate::store::doorcodes::{self, Doorcode, Place};
 use crate::store::doors::{self, Door};
 use crate::store::revocations::Revoked;
 use crate::store::sessions::EndReason;
+use crate::store::web_sessions;
 use crate::words::{DoorType, DoorcodeKind, PasscodeType, Role};
 use keyway_protocol::code::{daily_codes_live, within_guessing_bound};
 use rusqlite::Connection;
@@ -192,8 +193,10 @@ impl Service {
     /// critical lane on.
     pub fn end_sessions(&self, account: Uuid) -> Result<(), Problem> {
         let now = self.now();
-        self.store()
-            .write(|on| end_all(on, account, None, EndReason::EndedByOffice, now))
+        self.store().write(|on| {
+            web_sessions::end_all(on, account)?;
+            end_all(on, account, None, EndReason::EndedByOffice, now)
+        })
     }
 
     /// Gives somebody a code of a kind that the lock knows from its table; it opens after the door's next sync. An earlier code of that

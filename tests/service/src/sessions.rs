@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::secret::Secret;
 use crate::state::Service;
 use crate::store::sessions::{self, EndReason, LiveSession};
-use crate::store::tokens;
+use crate::store::{tokens, web_sessions};
 use crate::time::rfc3339;
 use axum::Json;
 use axum::extract::State;
@@ -81,15 +81,16 @@ pub(crate) async fn end_one(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `DELETE /v1/sessions`: all of the account's, this one too.
+/// `DELETE /v1/sessions`: all of the account's, this one too, and its browsers.
 pub(crate) async fn end_every(
     State(service): State<Service>,
     Caller(session): Caller,
 ) -> Result<StatusCode, Problem> {
     let now = service.now();
-    service
-        .store()
-        .write(|on| end_all(on, session.account_id, None, EndReason::EndedByOwner, now))?;
+    service.store().write(|on| {
+        web_sessions::end_all(on, session.account_id)?;
+        end_all(on, session.account_id, None, EndReason::EndedByOwner, now)
+    })?;
     Ok(StatusCode::NO_CONTENT)
 }
 

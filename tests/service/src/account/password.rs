@@ -7,7 +7,7 @@ use crate::sessions::end_all;
 use crate::state::Service;
 use crate::store::accounts::{self, Account};
 use crate::store::sessions::{self, EndReason};
-use crate::store::{authorization_codes, one_time_codes, reset_links};
+use crate::store::{authorization_codes, one_time_codes, reset_links, web_sessions};
 use axum::extract::State;
 use http::StatusCode;
 use rusqlite::Connection;
@@ -73,8 +73,8 @@ fn at_this_resource(problem: Problem) -> Problem {
     }
 }
 
-/// Gives the account a new password, and takes back whatever the old one or the mailbox could still let in. The sessions are the caller's
-/// to end, who knows why.
+/// Gives the account a new password, and takes back whatever the old one or the mailbox could still let in. The phones' sessions are
+/// the caller's to end, who knows why.
 pub(super) fn replace(
     service: &Service,
     on: &Connection,
@@ -84,6 +84,7 @@ pub(super) fn replace(
     accounts::set_password(on, account.id, hash)?;
     authorization_codes::forget_unused(on, account.id)?;
     reset_links::forget(on, account.id)?;
+    web_sessions::end_all(on, account.id)?;
     let (address, _) = one_time_code::macs(service, &account.email, "");
     Ok(one_time_codes::forget(on, &address)?)
 }

@@ -20,6 +20,7 @@ pub(crate) mod revocations;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 pub(crate) mod tries;
+pub(crate) mod web_sessions;
 
 use crate::problem::Problem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -38,6 +39,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("03_outbox.sql")),
     M::up(include_str!("04_one_time_codes.sql")),
     M::up(include_str!("05_reset_links.sql")),
+    M::up(include_str!("06_web_sessions.sql")),
 ];
 
 /// The database.

@@ -4,11 +4,14 @@
 mod form;
 mod page;
 mod reset;
+mod sessions;
+mod sign_in;
+mod visitor;
 
 use crate::state::Service;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::header;
 
 /// Every page.
@@ -20,6 +23,13 @@ pub(crate) fn routes() -> Router<Service> {
             get(reset::request_form).post(reset::request),
         )
         .route("/account/reset", get(reset::form).post(reset::set))
+        .route(
+            "/account/sign-in",
+            get(sign_in::form).post(sign_in::sign_in),
+        )
+        .route("/account/sign-out", post(sign_in::sign_out))
+        .route("/account/sessions", get(sessions::list))
+        .route("/account/sessions/end", post(sessions::end))
 }
 
 async fn style() -> Response {

@@ -79,7 +79,7 @@ impl IntoResponse for PageProblem {
     fn into_response(self) -> Response {
         let content = html! {
             p role="alert" { (in_words(&self.0)) }
-            p { a href="/account/reset-request" { "Reset your password" } }
+            p { a href="/account/sessions" { "Your sessions" } }
         };
         Page::new("This did not work", content)
             .because_of(self.0)

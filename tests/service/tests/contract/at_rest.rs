@@ -1,4 +1,5 @@
 //! Threat R20: a stolen copy of the database opens nothing, ends nothing and shows no code.
+use crate::browser::Browser;
 use crate::support::{PASSWORD, Property, SECOND_RESIDENT, Tokens, from_base64url, post_json};
 use keyway_service::{OutgoingMessage, Recipient};
 use serde_json::json;
@@ -60,6 +61,9 @@ fn r20_the_rows_hold_no_password_token_ticket_or_code_and_no_mail_with_one() {
     property
         .call(post_json("/v1/password/reset", &ask))
         .expect(202);
+    let mut browser = Browser::new(&property);
+    let sign_in = [("email", RESIDENT), ("password", PASSWORD)];
+    browser.submit("/account/sign-in", &sign_in).expect(303);
     let door = seeded.doors[0].uuid;
     let body = json!({ "passcodeType": "DAILY", "day": "TODAY" });
     phone
@@ -70,7 +74,10 @@ fn r20_the_rows_hold_no_password_token_ticket_or_code_and_no_mail_with_one() {
     // The control: the scan does find what is there.
     assert!(holds(&bytes, RESIDENT.as_bytes()));
     assert!(holds(&bytes, seeded.doors[0].name.as_bytes()));
-    let secrets = secrets(&property, &tokens);
+    let mut secrets = secrets(&property, &tokens);
+    let cookie = browser.cookie.unwrap();
+    let (_, cookie) = cookie.split_once('=').unwrap();
+    secrets.extend([cookie.as_bytes().to_vec(), from_base64url(cookie)]);
     assert!(secrets.len() > 8, "passwords, tokens, a ticket and codes");
     for (index, secret) in secrets.iter().enumerate() {
         assert!(!holds(&bytes, secret), "secret {index} is in the rows");

@@ -11,6 +11,7 @@ mod browser;
 mod lock_side;
 mod post;
 mod support;
+mod wire;
 
 mod access;
 mod at_rest;
@@ -29,3 +30,4 @@ mod senders;
 mod session_end;
 mod tls;
 mod versions;
+mod web_sessions;
