@@ -5,11 +5,11 @@ use keyway_app::SyncOutcome;
 use keyway_app::account::{PlaceResult, ServerEnd, SignOutReport, Status, WhosePhone};
 use keyway_app::{CanUnlock, Doors, UnlockOutcome};
 use keyway_app::{DoorcodeView, Doorcodes};
-use keyway_app::{Error, account::Phase};
+use keyway_app::{Error, Language, account::Phase};
 use serde_json::{Value, json};
 
 pub(crate) fn error(error: Error) -> Value {
-    let advice = error.text();
+    let advice = error.text(Language::English);
     json!({
         "error": word(&error),
         "says_what_happened": !advice.happened.is_empty(),
