@@ -11,9 +11,11 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod buildings;
 mod bulk;
 mod civil;
 mod clock;
+mod contact;
 mod crypto;
 mod doorcodes;
 mod doors;
@@ -25,6 +27,7 @@ mod lanes;
 mod limits;
 mod log;
 mod oauth;
+mod paging;
 mod password;
 mod phone_key;
 mod problem;
@@ -35,6 +38,7 @@ mod secret;
 mod seed;
 mod serve;
 mod sessions;
+mod standing;
 mod state;
 mod store;
 mod time;
@@ -43,14 +47,17 @@ mod trace;
 mod words;
 
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
+pub use contact::{Address, Contact};
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
 pub use password::PasswordCost;
 pub use problem::Problem;
-pub use property::{NewAccess, NewAccount, NewDoor};
+pub use property::{Hardware, NewAccess, NewAccount, NewDoor};
 pub use router::router;
 pub use seed::{Demo, DemoDoor, DemoPerson, Seeded, SeededDoor};
 pub use serve::{serve, serve_app};
 pub use state::{OpenError, Service, Settings};
 pub use tls::{ServerIdentity, TlsError};
 pub use trace::{RequestTrace, TraceLine};
-pub use words::{DoorType, DoorcodeKind, DoorcodeStatus, PasscodeType, Role};
+pub use words::{
+    Accessibility, Deadbolt, DoorType, DoorcodeKind, DoorcodeStatus, LockModel, PasscodeType, Role,
+};

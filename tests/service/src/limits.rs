@@ -45,3 +45,5 @@ pub(crate) const DPOP_PROOF: usize = 4 * 1024;
 pub(crate) const EMAIL: usize = 254;
 /// See [`EMAIL`].
 pub(crate) const PASSWORD: usize = 1024;
+/// A pause between two digits after which a keypad sleeps again, seconds.
+pub(crate) const KEYPAD_SLEEP: u32 = 5;

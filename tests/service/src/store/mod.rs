@@ -4,6 +4,7 @@
 pub(crate) mod accesses;
 pub(crate) mod accounts;
 pub(crate) mod authorization_codes;
+pub(crate) mod buildings;
 pub(crate) mod doorcodes;
 pub(crate) mod doors;
 pub(crate) mod grants;
@@ -13,6 +14,7 @@ pub(crate) mod proofs;
 pub(crate) mod receipts;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
+pub(crate) mod staff;
 pub(crate) mod tokens;
 pub(crate) mod tries;
 
@@ -30,6 +32,7 @@ pub(crate) type Rows<T> = rusqlite::Result<T>;
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("01_accounts.sql")),
     M::up(include_str!("02_doors.sql")),
+    M::up(include_str!("04_people_and_places.sql")),
 ];
 
 /// The database.
