@@ -5,6 +5,7 @@
 //! * [`router`] is the whole HTTP contract as an [`axum::Router`]. Its handlers need no runtime: a virtual world drives it with
 //!   `tower::ServiceExt::oneshot` on any executor, and time and randomness are whatever was passed to [`Service::open`].
 //! * [`serve`] puts the router behind TLS 1.3 on a real socket, with the timeouts a real socket needs.
+//! * [`Service::deliver_messages`] sends what is to be told by mail or text, through the [`Messenger`] of the [`Settings`].
 //! * [`Service::seed`] fills an empty service with the demo property.
 //!
 //! The service never reads a clock or a random source by itself; [`SystemClock`] and [`SystemEntropy`] are for real processes.
@@ -26,6 +27,7 @@ mod keys;
 mod lanes;
 mod limits;
 mod log;
+mod messages;
 mod oauth;
 mod paging;
 mod password;
@@ -49,6 +51,11 @@ mod words;
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
 pub use contact::{Address, Contact};
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
+pub use messages::{
+    Encryption, MailSink, Mailbox, Messenger, Messengers, NoMessenger, NotSent, OutgoingMessage,
+    Recipient, SmtpError, SmtpLogin, SmtpMessenger, SmtpRelay, TextSink, WebhookError,
+    WebhookMessenger,
+};
 pub use password::PasswordCost;
 pub use problem::Problem;
 pub use property::{Hardware, NewAccess, NewAccount, NewDoor};

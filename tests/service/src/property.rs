@@ -5,6 +5,7 @@ use crate::clock::UnixMillis;
 use crate::contact::Contact;
 use crate::doorcodes::sealed;
 use crate::lanes::revoke;
+use crate::messages::{self, OutgoingMessage};
 use crate::problem::Problem;
 use crate::sessions::end_session;
 use crate::state::Service;
@@ -231,6 +232,11 @@ impl Service {
             }
             revoke(on, door, Revoked::Subject(*account.as_bytes()), now)
         })
+    }
+
+    /// Queues a message of the office's own; it leaves with the next [`Service::deliver_messages`].
+    pub fn queue_message(&self, message: &OutgoingMessage) -> Result<(), Problem> {
+        self.store().write(|on| messages::queue(self, on, message))
     }
 
     /// Ends every session of somebody: their phones are told at their next contact, and their keys are refused by the locks from the next
