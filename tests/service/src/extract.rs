@@ -82,19 +82,31 @@ impl FromRequestParts<Service> for RequestHead {
     }
 }
 
-/// The door in the path. What is no UUID is no door.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct DoorId(pub(crate) Uuid);
+/// Declares what a path names by its only UUID. What is no UUID is no such thing.
+macro_rules! path_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) struct $name(pub(crate) Uuid);
 
-impl FromRequestParts<Service> for DoorId {
-    type Rejection = Problem;
+        impl FromRequestParts<Service> for $name {
+            type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        Path::<Uuid>::from_request_parts(parts, service)
-            .await
-            .map(|Path(door)| Self(door))
-            .map_err(|_| Problem::NotFound)
-    }
+            async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
+                Path::<Uuid>::from_request_parts(parts, service)
+                    .await
+                    .map(|Path(id)| Self(id))
+                    .map_err(|_| Problem::NotFound)
+            }
+        }
+    )+};
+}
+
+path_ids! {
+    /// The door in the path.
+    DoorId,
+    /// The building in the path.
+    BuildingId,
 }
 
 /// Who asks: a live session, proven by its access token and its DPoP key.

@@ -25,6 +25,7 @@ pub(crate) enum Purpose {
     Password,
     Doorcode,
     BundleSeed,
+    Outbox,
     /// The seed of everything the lock protocol's issuing side keeps: root, policy, time, log and day keys.
     Protocol,
 }
@@ -42,6 +43,7 @@ impl Purpose {
             Self::Password => b"keyway/1 service password",
             Self::Doorcode => b"keyway/1 service doorcode",
             Self::BundleSeed => b"keyway/1 service bundle seed",
+            Self::Outbox => b"keyway/1 service outbox",
             Self::Protocol => b"keyway/1 service protocol",
         }
     }

@@ -5,15 +5,18 @@
 //! * [`router`] is the whole HTTP contract as an [`axum::Router`]. Its handlers need no runtime: a virtual world drives it with
 //!   `tower::ServiceExt::oneshot` on any executor, and time and randomness are whatever was passed to [`Service::open`].
 //! * [`serve`] puts the router behind TLS 1.3 on a real socket, with the timeouts a real socket needs.
+//! * [`Service::deliver_messages`] sends what is to be told by mail or text, through the [`Messenger`] of the [`Settings`].
 //! * [`Service::seed`] fills an empty service with the demo property.
 //!
 //! The service never reads a clock or a random source by itself; [`SystemClock`] and [`SystemEntropy`] are for real processes.
 #![forbid(unsafe_code)]
 
 mod access;
+mod buildings;
 mod bulk;
 mod civil;
 mod clock;
+mod contact;
 mod crypto;
 mod doorcodes;
 mod doors;
@@ -24,7 +27,9 @@ mod keys;
 mod lanes;
 mod limits;
 mod log;
+mod messages;
 mod oauth;
+mod paging;
 mod password;
 mod phone_key;
 mod problem;
@@ -35,6 +40,7 @@ mod secret;
 mod seed;
 mod serve;
 mod sessions;
+mod standing;
 mod state;
 mod store;
 mod time;
@@ -43,14 +49,22 @@ mod trace;
 mod words;
 
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
+pub use contact::{Address, Contact};
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
+pub use messages::{
+    Encryption, MailSink, Mailbox, Messenger, Messengers, NoMessenger, NotSent, OutgoingMessage,
+    Recipient, SmtpError, SmtpLogin, SmtpMessenger, SmtpRelay, TextSink, WebhookError,
+    WebhookMessenger,
+};
 pub use password::PasswordCost;
 pub use problem::Problem;
-pub use property::{NewAccess, NewAccount, NewDoor};
+pub use property::{Hardware, NewAccess, NewAccount, NewDoor};
 pub use router::router;
 pub use seed::{Demo, DemoDoor, DemoPerson, Seeded, SeededDoor};
 pub use serve::{serve, serve_app};
 pub use state::{OpenError, Service, Settings};
 pub use tls::{ServerIdentity, TlsError};
 pub use trace::{RequestTrace, TraceLine};
-pub use words::{DoorType, DoorcodeKind, DoorcodeStatus, PasscodeType, Role};
+pub use words::{
+    Accessibility, Deadbolt, DoorType, DoorcodeKind, DoorcodeStatus, LockModel, PasscodeType, Role,
+};

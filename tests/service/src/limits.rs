@@ -37,6 +37,10 @@ pub(crate) const FIRST_WAIT: i64 = 30 * SECOND;
 pub(crate) const LONGEST_WAIT: i64 = 5 * MINUTE;
 /// Wrong passwords are forgotten after this long.
 pub(crate) const TRIES_FORGOTTEN: i64 = HOUR;
+/// A message that could not be sent is dropped after this long.
+pub(crate) const MESSAGE_KEPT: i64 = DAY;
+/// How long a message waits after its first, second, … try that failed; the last wait stays.
+pub(crate) const MESSAGE_WAITS: [i64; 3] = [MINUTE, 5 * MINUTE, 15 * MINUTE];
 /// A request's body; sealed log segments are the largest.
 pub(crate) const BODY: usize = 256 * 1024;
 /// A DPoP proof is one small JWS.
@@ -45,3 +49,5 @@ pub(crate) const DPOP_PROOF: usize = 4 * 1024;
 pub(crate) const EMAIL: usize = 254;
 /// See [`EMAIL`].
 pub(crate) const PASSWORD: usize = 1024;
+/// A pause between two digits after which a keypad sleeps again, seconds.
+pub(crate) const KEYPAD_SLEEP: u32 = 5;

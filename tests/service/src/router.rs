@@ -1,5 +1,6 @@
 //! The HTTP contract: which path is answered by whom, and what every answer carries.
 use crate::access;
+use crate::buildings;
 use crate::bulk;
 use crate::doorcodes;
 use crate::doors;
@@ -39,6 +40,8 @@ pub fn router(service: Service) -> Router {
         .route("/v1/doors/{uuid}/receipts", post(receipts::take))
         .route("/v1/doors/{uuid}/log", post(log::take))
         .route("/v1/doors/{uuid}/time", post(time::attest))
+        .route("/v1/buildings", get(buildings::list))
+        .route("/v1/buildings/{uuid}/residents", get(buildings::residents))
         .route("/v1/time", get(time::show))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)

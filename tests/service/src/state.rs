@@ -4,6 +4,7 @@ use crate::crypto;
 use crate::entropy::Entropy;
 use crate::issuing::Issuer;
 use crate::keys::{Keys, Purpose};
+use crate::messages::{Messenger, NoMessenger};
 use crate::password::{PasswordCost, Passwords};
 use crate::problem::Problem;
 use crate::store::Store;
@@ -21,6 +22,8 @@ pub struct Settings {
     pub password_cost: PasswordCost,
     /// Grants end after this at the latest, milliseconds; the usual leases where `None`. For whoever wants to see a lease end.
     pub longest_lease: Option<UnixMillis>,
+    /// The way out for messages; [`NoMessenger`] unless set: they wait for a day then.
+    pub messenger: Arc<dyn Messenger>,
     /// Told of each answered request.
     pub trace: Option<Arc<dyn RequestTrace>>,
 }
@@ -33,6 +36,7 @@ impl Settings {
             origin: origin.into(),
             password_cost: PasswordCost::STANDARD,
             longest_lease: None,
+            messenger: Arc::new(NoMessenger),
             trace: None,
         }
     }
@@ -133,6 +137,10 @@ impl Service {
 
     pub(crate) fn longest_lease(&self) -> Option<UnixMillis> {
         self.0.settings.longest_lease
+    }
+
+    pub(crate) fn messenger(&self) -> &dyn Messenger {
+        &*self.0.settings.messenger
     }
 
     pub(crate) fn trace(&self) -> Option<&dyn RequestTrace> {

@@ -1,18 +1,22 @@
 //! SQLite on disk: one writer, whole transactions, and one file per aggregate.
 //!
-//! Rows hold no bearer secret and no doorcode in the clear: secrets stand as MACs under a key outside, codes and log entries sealed.
+//! Rows hold no bearer secret and no doorcode in the clear: secrets stand as MACs under a key outside, codes, log entries and
+//! messages sealed.
 pub(crate) mod accesses;
 pub(crate) mod accounts;
 pub(crate) mod authorization_codes;
+pub(crate) mod buildings;
 pub(crate) mod doorcodes;
 pub(crate) mod doors;
 pub(crate) mod grants;
 pub(crate) mod log_entries;
+pub(crate) mod outbox;
 pub(crate) mod phone_keys;
 pub(crate) mod proofs;
 pub(crate) mod receipts;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
+pub(crate) mod staff;
 pub(crate) mod tokens;
 pub(crate) mod tries;
 
@@ -30,6 +34,8 @@ pub(crate) type Rows<T> = rusqlite::Result<T>;
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("01_accounts.sql")),
     M::up(include_str!("02_doors.sql")),
+    M::up(include_str!("03_outbox.sql")),
+    M::up(include_str!("04_people_and_places.sql")),
 ];
 
 /// The database.

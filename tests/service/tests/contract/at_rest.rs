@@ -1,5 +1,6 @@
 //! Threat R20: a stolen copy of the database opens nothing, ends nothing and shows no code.
 use crate::support::{PASSWORD, Property, Tokens, from_base64url, post_json};
+use keyway_service::{OutgoingMessage, Recipient};
 use serde_json::json;
 use std::path::Path;
 
@@ -67,6 +68,32 @@ fn r20_the_rows_hold_no_password_token_ticket_or_code() {
         // EXPOSE: to look for it where it must not be.
         assert!(!holds(&bytes, secret.expose()), "a lock's secret");
     }
+}
+
+#[test]
+fn r20_a_waiting_message_is_sealed_and_a_sent_one_leaves_no_row() {
+    let property = Property::open();
+    let message = OutgoingMessage {
+        to: Recipient::Email("canary-recipient@example.org".into()),
+        subject: "canary-subject".into(),
+        text: "canary-text".into(),
+    };
+    property.service.queue_message(&message).unwrap();
+    let rows = || {
+        let database = property.folder.path().join("service.db");
+        let database = rusqlite::Connection::open(database).unwrap();
+        let count = |row: &rusqlite::Row<'_>| row.get::<_, u32>(0);
+        database
+            .query_row("SELECT count(*) FROM outbox", [], count)
+            .unwrap()
+    };
+    assert_eq!(rows(), 1);
+    let bytes = bytes_at_rest(property.folder.path());
+    // The control: the scan does find what is there.
+    assert!(holds(&bytes, b"CREATE TABLE outbox"));
+    assert!(!holds(&bytes, b"canary"));
+    property.service.deliver_messages();
+    assert_eq!(rows(), 0);
 }
 
 #[test]

@@ -7,16 +7,22 @@
     reason = "a failed helper is a failed test"
 )]
 
+mod bench;
 mod lock_side;
 mod support;
 
 mod access;
 mod at_rest;
+mod buildings;
 mod courier;
 mod credentials;
+mod doors;
 mod doors_and_codes;
+mod messages;
 mod proofs;
 mod real_lock;
 mod refresh;
+mod senders;
 mod session_end;
+mod staff;
 mod tls;

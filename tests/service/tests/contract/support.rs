@@ -6,8 +6,8 @@ use futures_util::FutureExt as _;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use keyway_service::{
-    Demo, ManualClock, NewAccount, PasswordCost, RequestTrace, Seeded, SeededEntropy, Service,
-    Settings, TraceLine, router,
+    Demo, Mailbox, ManualClock, NewAccount, PasswordCost, RequestTrace, Seeded, SeededEntropy,
+    Service, Settings, TraceLine, router,
 };
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
@@ -23,6 +23,8 @@ pub(crate) const MINUTE: i64 = 60_000;
 pub(crate) const NOON: i64 = 1_795_521_600_000;
 pub(crate) const RESIDENT: &str = "rosa@example.org";
 pub(crate) const SECOND_RESIDENT: &str = "sam@example.org";
+pub(crate) const GUEST: &str = "gina@example.org";
+pub(crate) const STAFF: &str = "stella@example.org";
 pub(crate) const PASSWORD: &str = "Correct-Horse-7";
 
 /// One property service under test.
@@ -30,6 +32,7 @@ pub(crate) struct Property {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) trace: Arc<Lines>,
+    pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) service: Service,
 }
 
@@ -73,19 +76,21 @@ impl Property {
     fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(NOON));
-        let trace = Arc::new(Lines::default());
-        let service = open_at(folder.path(), &clock, &trace, 7);
+        let (trace, mailbox) = (Arc::default(), Arc::default());
+        let service = open_at(folder.path(), &clock, &trace, &mailbox, 7);
         Self {
             folder,
             clock,
             trace,
+            mailbox,
             service,
         }
     }
 
     /// The same service after a restart.
     pub(crate) fn restart(&mut self) {
-        self.service = open_at(self.folder.path(), &self.clock, &self.trace, 8);
+        let folder = self.folder.path();
+        self.service = open_at(folder, &self.clock, &self.trace, &self.mailbox, 8);
     }
 
     pub(crate) fn phone(&self) -> Phone<'_> {
@@ -109,10 +114,17 @@ impl Property {
     }
 }
 
-fn open_at(folder: &Path, clock: &Arc<ManualClock>, trace: &Arc<Lines>, seed: u64) -> Service {
+fn open_at(
+    folder: &Path,
+    clock: &Arc<ManualClock>,
+    trace: &Arc<Lines>,
+    mailbox: &Arc<Mailbox>,
+    seed: u64,
+) -> Service {
     let mut settings = Settings::new(ORIGIN);
     settings.password_cost = PasswordCost::FOR_TESTS;
     settings.trace = Some(trace.clone());
+    settings.messenger = mailbox.clone();
     let entropy = Arc::new(SeededEntropy::new(seed));
     Service::open(folder, settings, clock.clone(), entropy).unwrap()
 }
