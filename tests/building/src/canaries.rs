@@ -1,7 +1,7 @@
 //! What the demo plants: a resident whose every name is random, so that finding one anywhere can mean only one thing.
 
 use crate::scan::Canary;
-use keyway_service::{Demo, DemoDoor, DemoPerson, DoorType, Role};
+use keyway_service::{Contact, Demo, DemoDoor, DemoPerson, DoorType, Role};
 use rand::Rng as _;
 
 /// Syllables that make names a person can read and nothing else contains.
@@ -62,24 +62,20 @@ impl Cast {
 
     /// The property they live in: an entrance and a home, neither with internet.
     pub(crate) fn property(&self) -> Demo {
-        let door = |name: &str, door_type| DemoDoor {
-            name: name.to_owned(),
-            door_type,
-            connected: false,
-            bluetooth_unlock: true,
-            keypad_digits: 7,
-        };
+        let door = |name: &str, door_type| DemoDoor::new(name, door_type, false);
         let person = |name: &str, email: &str, password: &str, role| DemoPerson {
             email: email.to_owned(),
             name: name.to_owned(),
             password: password.to_owned(),
             role,
             active: true,
+            staff: false,
         };
         let (resident, guest) = (Role::Resident, Role::Guest);
         Demo {
             building: self.building.clone(),
             timezone: "Europe/Berlin".to_owned(),
+            contact: Contact::default(),
             doors: vec![
                 door(&self.front_door, DoorType::Entrance),
                 door(&self.flat_door, DoorType::Residence),

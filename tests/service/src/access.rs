@@ -1,12 +1,13 @@
 //! `GET /v1/doors/{uuid}/access`: everything a phone needs to unlock one door for the length of a lease, in one record.
+//!
+//! Staff without an access of their own get a grant that carries syncs and never moves the bolt.
 use crate::clock::UnixMillis;
-use crate::doors::accessible;
 use crate::extract::{Caller, DoorId};
 use crate::issuing::{self, ROOT_VERSION, seconds};
 use crate::limits;
 use crate::problem::Problem;
+use crate::standing::{Standing, standing_at};
 use crate::state::Service;
-use crate::store::accesses::Access;
 use crate::store::doors::Door;
 use crate::store::grants::{self, IssuedGrant};
 use crate::store::phone_keys::PhoneKey;
@@ -17,7 +18,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header;
 use keyway_protocol::crypto::VerifyingKey;
-use keyway_protocol::grant::{Flags, GrantClaims};
+use keyway_protocol::grant::{Flags, GrantClaims, Operations};
 use keyway_protocol::ids::{GrantId, LockId, SubjectId};
 use keyway_protocol::record::AccessRecord;
 use keyway_protocol::service::issue;
@@ -35,12 +36,12 @@ pub(crate) async fn show(
     let Caller(session) = caller;
     let now = service.now();
     let record = service.store().write(|on| {
-        let (door, access) = accessible(on, door, session.account_id, now)?;
+        let (door, standing) = standing_at(on, door, session.account_id, now)?;
         if !door.bluetooth_unlock {
             return Err(Problem::NoBluetoothUnlock);
         }
         let key = caller.phone_key(on)?;
-        let grant = grant(&service, on, &door, &access, &session, &key, now)?;
+        let grant = grant(&service, on, &door, &standing, &session, &key, now)?;
         revocations::prune(on, door.id, issuing::issue_floor(now))?;
         let revocations = revocations::of_door(on, door.id)?;
         let issuer = service.issuer();
@@ -59,23 +60,26 @@ fn grant(
     service: &Service,
     on: &Connection,
     door: &Door,
-    access: &Access,
+    standing: &Standing,
     session: &Session,
     key: &PhoneKey,
     now: UnixMillis,
 ) -> Result<Vec<u8>, Problem> {
     let holder = VerifyingKey::from_sec1(&key.public_key)
         .ok_or(Problem::Internal("a phone's key cannot be read"))?;
-    let mut ends_at = end(access, session, now);
+    let mut ends_at = end(standing, session, now);
     if let Some(longest) = service.longest_lease() {
         ends_at = ends_at.min(now + longest);
     }
-    let starts_at = access.starts_at.max(now - limits::BACKDATING);
+    let mut starts_at = now - limits::BACKDATING;
+    if let Some(access) = standing.access {
+        starts_at = starts_at.max(access.starts_at);
+    }
     if seconds(starts_at) >= seconds(ends_at) {
         return Err(Problem::AccessNotYet);
     }
     let id = service.random()?;
-    let subject = SubjectId(*access.account_id.as_bytes());
+    let subject = SubjectId(*session.account_id.as_bytes());
     let mut claims = GrantClaims::new(
         (GrantId(id), subject, LockId(door.lock_id)),
         &holder,
@@ -83,11 +87,14 @@ fn grant(
         (seconds(starts_at), seconds(ends_at)),
         (ROOT_VERSION, door.crit_seq),
     );
-    claims.flags = flags(access, session);
+    claims.flags = flags(standing, session);
+    if standing.access.is_none() {
+        claims.operations = Operations::SYNC;
+    }
     let row = IssuedGrant {
         id,
         door_id: door.id,
-        account_id: access.account_id,
+        account_id: session.account_id,
         holder: key.holder,
         issued_at: now,
         ends_at,
@@ -96,13 +103,13 @@ fn grant(
     Ok(issue::grant(&claims, service.issuer().policy()))
 }
 
-fn end(access: &Access, session: &Session, now: UnixMillis) -> UnixMillis {
-    let lease = match access.role {
-        Role::Guest => limits::GUEST_LEASE,
-        Role::Resident | Role::NonResident => limits::RESIDENT_LEASE,
+fn end(standing: &Standing, session: &Session, now: UnixMillis) -> UnixMillis {
+    let lease = match standing.access.map(|access| access.role) {
+        Some(Role::Resident | Role::NonResident) => limits::RESIDENT_LEASE,
+        Some(Role::Guest) | None => limits::GUEST_LEASE,
     };
     let mut end = now + lease;
-    if let Some(access_ends) = access.ends_at {
+    if let Some(access_ends) = standing.access.and_then(|access| access.ends_at) {
         end = end.min(access_ends);
     }
     if session.borrowed {
@@ -111,12 +118,12 @@ fn end(access: &Access, session: &Session, now: UnixMillis) -> UnixMillis {
     end
 }
 
-fn flags(access: &Access, session: &Session) -> Flags {
+fn flags(standing: &Standing, session: &Session) -> Flags {
     let mut flags = Flags::default();
     if session.borrowed {
         flags = flags.and(Flags::BORROWED);
     }
-    if access.role == Role::Guest {
+    if standing.role() == Role::Guest {
         flags = flags.and(Flags::GUEST);
     }
     flags

@@ -3,12 +3,12 @@ use crate::civil;
 use crate::clock::UnixMillis;
 use crate::crypto;
 use crate::doorcodes;
-use crate::doors::accessible;
 use crate::extract::{Caller, DoorId};
 use crate::issuing::seconds;
 use crate::keys::Purpose;
 use crate::limits;
 use crate::problem::Problem;
+use crate::standing::standing_at;
 use crate::state::Service;
 use crate::store::doorcodes::{self as rows, Doorcode, Place};
 use crate::store::doors::Door;
@@ -47,7 +47,7 @@ pub(crate) async fn show(
     let Query(Have { have }) = have.map_err(|_| Problem::BadRequest("have must be a number"))?;
     let now = service.now();
     let bundle = service.store().read(|on| {
-        let (door, _) = accessible(on, door, session.account_id, now)?;
+        let (door, _) = standing_at(on, door, session.account_id, now)?;
         if have == door.bulk_seq {
             return Ok(None);
         }

@@ -2,17 +2,17 @@
 use crate::civil;
 use crate::clock::UnixMillis;
 use crate::crypto;
-use crate::doors::accessible;
 use crate::extract::{Body, Caller, DoorId};
 use crate::issuing;
 use crate::keys::Purpose;
 use crate::limits;
 use crate::problem::Problem;
+use crate::standing::accessible;
 use crate::state::Service;
 use crate::store::doorcodes::{self, Doorcode, Place};
 use crate::store::doors::{self, Door};
 use crate::time::rfc3339;
-use crate::words::{DoorcodeKind, DoorcodeStatus, PasscodeType, Role};
+use crate::words::{DoorcodeKind, DoorcodeStatus, PasscodeType};
 use axum::Json;
 use axum::extract::State;
 use rusqlite::Connection;
@@ -99,7 +99,7 @@ pub(crate) async fn create(
     let now = service.now();
     service.store().write(|on| {
         let (door, access) = accessible(on, door, session.account_id, now)?;
-        if access.role == Role::Guest || access.starts_at > now {
+        if !access.may_share(now) {
             return Err(Problem::CannotShare);
         }
         let zone = civil::zone(&door.timezone)?;

@@ -82,35 +82,33 @@ impl FromRequestParts<Service> for RequestHead {
     }
 }
 
-/// The door in the path. What is no UUID is no door.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct DoorId(pub(crate) Uuid);
+/// Declares what a path names by its only UUID. What is no UUID is no such thing.
+macro_rules! path_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) struct $name(pub(crate) Uuid);
 
-impl FromRequestParts<Service> for DoorId {
-    type Rejection = Problem;
+        impl FromRequestParts<Service> for $name {
+            type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        uuid_in_path(parts, service).await.map(Self)
-    }
+            async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
+                Path::<Uuid>::from_request_parts(parts, service)
+                    .await
+                    .map(|Path(id)| Self(id))
+                    .map_err(|_| Problem::NotFound)
+            }
+        }
+    )+};
 }
 
-/// The session in the path. What is no UUID is no session.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SessionId(pub(crate) Uuid);
-
-impl FromRequestParts<Service> for SessionId {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        uuid_in_path(parts, service).await.map(Self)
-    }
-}
-
-async fn uuid_in_path(parts: &mut Parts, service: &Service) -> Result<Uuid, Problem> {
-    Path::<Uuid>::from_request_parts(parts, service)
-        .await
-        .map(|Path(uuid)| uuid)
-        .map_err(|_| Problem::NotFound)
+path_ids! {
+    /// The door in the path.
+    DoorId,
+    /// The building in the path.
+    BuildingId,
+    /// The session in the path.
+    SessionId,
 }
 
 /// Who asks: a live session, proven by its access token and its DPoP key.

@@ -13,9 +13,11 @@
 
 mod access;
 mod account;
+mod buildings;
 mod bulk;
 mod civil;
 mod clock;
+mod contact;
 mod crypto;
 mod doorcodes;
 mod doors;
@@ -28,6 +30,7 @@ mod limits;
 mod log;
 mod messages;
 mod oauth;
+mod paging;
 mod password;
 mod phone_key;
 mod problem;
@@ -38,6 +41,7 @@ mod secret;
 mod seed;
 mod serve;
 mod sessions;
+mod standing;
 mod state;
 mod store;
 mod time;
@@ -49,6 +53,7 @@ mod words;
 
 pub use account::{BrokenRules, PasswordRule};
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
+pub use contact::{Address, Contact};
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
 pub use messages::{
     Encryption, MailSink, Mailbox, Messenger, Messengers, NoMessenger, NotSent, OutgoingMessage,
@@ -57,11 +62,13 @@ pub use messages::{
 };
 pub use password::PasswordCost;
 pub use problem::Problem;
-pub use property::{NewAccess, NewAccount, NewDoor};
+pub use property::{Hardware, NewAccess, NewAccount, NewDoor};
 pub use router::router;
 pub use seed::{Demo, DemoDoor, DemoPerson, Seeded, SeededDoor};
 pub use serve::{serve, serve_app};
 pub use state::{OpenError, Service, Settings};
 pub use tls::{ServerIdentity, TlsError};
 pub use trace::{RequestTrace, TraceLine};
-pub use words::{DoorType, DoorcodeKind, DoorcodeStatus, PasscodeType, Role};
+pub use words::{
+    Accessibility, Deadbolt, DoorType, DoorcodeKind, DoorcodeStatus, LockModel, PasscodeType, Role,
+};

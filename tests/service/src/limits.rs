@@ -67,3 +67,5 @@ pub(crate) const EMAIL: usize = 254;
 pub(crate) const SHORTEST_PASSWORD: usize = 12;
 /// The longest password, in Unicode scalar values; a longer one costs no hashing.
 pub(crate) const LONGEST_PASSWORD: usize = 1024;
+/// A pause between two digits after which a keypad sleeps again, seconds.
+pub(crate) const KEYPAD_SLEEP: u32 = 5;

@@ -1,9 +1,9 @@
 //! `POST /v1/doors/{uuid}/log`: a segment of a lock's log. What is safe here is acked in the next critical lane, and only then may the lock
 //! forget it.
 use crate::clock::UnixMillis;
-use crate::doors::accessible;
 use crate::extract::{Caller, DoorId, body_of};
 use crate::problem::Problem;
+use crate::standing::standing_at;
 use crate::state::Service;
 use crate::store::doors::{self, Door};
 use crate::store::{log_entries, receipts};
@@ -41,7 +41,7 @@ pub(crate) async fn take(
     let segment = LogSegment::decode(&bytes).map_err(|_| Problem::LogRefused)?;
     let now = service.now();
     service.store().write(|on| {
-        let (door, _) = accessible(on, door, session.account_id, now)?;
+        let (door, _) = standing_at(on, door, session.account_id, now)?;
         if segment.lock != LockId(door.lock_id) {
             return Err(Problem::LogRefused);
         }

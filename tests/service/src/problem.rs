@@ -41,6 +41,8 @@ pub enum Problem {
     InvalidDpopProof(&'static str),
     /// No valid access token.
     Unauthorized,
+    /// The account may not do that, and it is no secret that there is such a thing.
+    Forbidden,
     /// No such thing, or not for this account.
     NotFound,
     /// The resource has no such method.
@@ -97,6 +99,7 @@ impl Problem {
             Self::UseDpopNonce => "USE_DPOP_NONCE",
             Self::InvalidDpopProof(_) => "INVALID_DPOP_PROOF",
             Self::Unauthorized => "UNAUTHORIZED",
+            Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::BodyTooLarge => "BODY_TOO_LARGE",
@@ -133,7 +136,8 @@ impl Problem {
             Self::AccountNotActive
             | Self::WrongCurrentPassword
             | Self::ForeignForm
-            | Self::CannotShare => StatusCode::FORBIDDEN,
+            | Self::CannotShare
+            | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::ResetLinkOver => StatusCode::GONE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -174,6 +178,7 @@ impl Problem {
             Self::UseDpopNonce => "The DPoP proof needs the nonce of this answer",
             Self::InvalidDpopProof(_) => "The DPoP proof is not valid",
             Self::Unauthorized => "A valid access token is needed",
+            Self::Forbidden => "The account may not do that",
             Self::NotFound => "There is no such thing here",
             Self::MethodNotAllowed => "There is no such method here",
             Self::BodyTooLarge => "The body is too large",

@@ -2,6 +2,7 @@
 //! never reach these calls over HTTP.
 use crate::bulk::{CONFIG_SEQ, daily_digits};
 use crate::clock::UnixMillis;
+use crate::contact::Contact;
 use crate::doorcodes::sealed;
 use crate::lanes::revoke;
 use crate::messages::{self, OutgoingMessage};
@@ -10,12 +11,13 @@ use crate::sessions::end_all;
 use crate::state::Service;
 use crate::store::accesses::{self, Access};
 use crate::store::accounts::{self, Account};
+use crate::store::buildings;
 use crate::store::doorcodes::{self, Doorcode, Place};
 use crate::store::doors::{self, Door};
 use crate::store::revocations::Revoked;
 use crate::store::sessions::EndReason;
 use crate::store::web_sessions;
-use crate::words::{DoorType, DoorcodeKind, PasscodeType, Role};
+use crate::words::{DoorType, DoorcodeKind, LockModel, PasscodeType, Role};
 use keyway_protocol::code::{daily_codes_live, within_guessing_bound};
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -57,6 +59,32 @@ pub struct NewDoor<'a> {
     pub keypad_digits: u8,
     /// How to wake its keypad.
     pub keypad_wake: &'a str,
+    /// What hangs on it.
+    pub hardware: Hardware<'a>,
+}
+
+/// What hangs on a door beside its keypad, and what else opens it.
+#[derive(Clone, Copy, Debug)]
+pub struct Hardware<'a> {
+    /// The lock's model.
+    pub model: LockModel,
+    /// As it is printed on the lock; the first ten digits of its id where nothing is.
+    pub serial_number: Option<&'a str>,
+    /// A keycard opens it.
+    pub keycard: bool,
+    /// A mechanical key opens it.
+    pub mechanical_key: bool,
+}
+
+impl Default for Hardware<'_> {
+    fn default() -> Self {
+        Self {
+            model: LockModel::Cylindrical,
+            serial_number: None,
+            keycard: false,
+            mechanical_key: false,
+        }
+    }
 }
 
 /// What somebody may do at a door.
@@ -77,13 +105,17 @@ pub struct NewAccess {
 impl Service {
     /// Adds an account and gives its id. Fails if the e-mail has one already.
     pub fn add_account(&self, new: &NewAccount<'_>) -> Result<Uuid, Problem> {
+        let (first_name, last_name) = accounts::split_name(new.name);
+        let hash = self
+            .passwords()
+            .hash(new.password.as_bytes(), self.entropy())?;
         let account = Account {
             id: self.fresh_id()?,
             email: accounts::normal_email(new.email),
             name: new.name.to_owned(),
-            password_hash: self
-                .passwords()
-                .hash(new.password.as_bytes(), self.entropy())?,
+            first_name,
+            last_name,
+            password_hash: Some(hash),
             active: new.active,
         };
         let now = self.now();
@@ -92,13 +124,26 @@ impl Service {
         Ok(account.id)
     }
 
+    /// Makes somebody staff: at every door of each building whose service doors they may open, they see what the property may see, let
+    /// others in and carry syncs.
+    pub fn make_staff(&self, account: Uuid) -> Result<(), Problem> {
+        self.store()
+            .write(|on| known(accounts::set_staff(on, account)?))
+    }
+
     /// Adds a building in an IANA timezone and gives its id.
     pub fn add_building(&self, name: &str, timezone: &str) -> Result<Uuid, Problem> {
         crate::civil::zone(timezone)?;
         let id = self.fresh_id()?;
         self.store()
-            .write(|on| Ok(doors::insert_building(on, id, name, timezone)?))?;
+            .write(|on| Ok(buildings::insert(on, id, name, timezone)?))?;
         Ok(id)
+    }
+
+    /// Says how a building is reached.
+    pub fn set_contact(&self, building: Uuid, contact: &Contact) -> Result<(), Problem> {
+        self.store()
+            .write(|on| known(buildings::set_contact(on, building, contact)?))
     }
 
     /// Adds a door with a new lock and gives the door's id. The lock is provisioned apart.
@@ -106,8 +151,8 @@ impl Service {
         let id = self.fresh_id()?;
         let lock_id = self.random()?;
         self.store().write(|on| {
-            let (building_name, timezone) =
-                doors::building_timezone(on, new.building)?.ok_or(Problem::NotFound)?;
+            let building = buildings::by_id(on, new.building)?.ok_or(Problem::NotFound)?;
+            let printed = new.hardware.serial_number.map(str::to_owned);
             let door = Door {
                 id,
                 building_id: new.building,
@@ -119,6 +164,10 @@ impl Service {
                 bluetooth_unlock: new.bluetooth_unlock,
                 keypad_digits: new.keypad_digits,
                 keypad_wake: new.keypad_wake.to_owned(),
+                lock_model: new.hardware.model,
+                serial_number: printed.unwrap_or_else(|| serial_number(&lock_id)),
+                keycard: new.hardware.keycard,
+                mechanical_key: new.hardware.mechanical_key,
                 battery: None,
                 crit_seq: 1,
                 // The door's configuration is the first change.
@@ -129,8 +178,8 @@ impl Service {
                 receipt_counter: 0,
                 acked_index: 0,
                 acked_head: [0; 32],
-                building_name,
-                timezone,
+                building_name: building.name,
+                timezone: building.timezone,
             };
             Ok(doors::insert(on, &door)?)
         })?;
@@ -155,7 +204,7 @@ impl Service {
         Ok(Zeroizing::new(self.issuer().provision(&door)))
     }
 
-    /// Gives somebody access to a door. Fails if they have one there.
+    /// Gives somebody access to a door; unless it is a guest's, they may let others in. Fails if they have one there.
     pub fn add_access(&self, new: &NewAccess) -> Result<(), Problem> {
         let access = Access {
             id: self.fresh_id()?,
@@ -164,6 +213,8 @@ impl Service {
             role: new.role,
             starts_at: new.starts_at,
             ends_at: new.ends_at,
+            shareable: new.role != Role::Guest,
+            granted_by: None,
         };
         self.store().write(|on| Ok(accesses::insert(on, &access)?))
     }
@@ -272,6 +323,18 @@ impl Service {
         }
         Ok(digits)
     }
+}
+
+/// What was asked to change was there.
+fn known(found: bool) -> Result<(), Problem> {
+    found.then_some(()).ok_or(Problem::NotFound)
+}
+
+fn serial_number(lock_id: &[u8; 16]) -> String {
+    lock_id[..5]
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect()
 }
 
 /// Deletes the account's live codes of that kind at the door.

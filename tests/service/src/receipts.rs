@@ -1,10 +1,10 @@
 //! `POST /v1/doors/{uuid}/receipts`: what a lock has done and where it stands, in its own signature, by whichever courier.
 use crate::clock::UnixMillis;
-use crate::doors::accessible;
 use crate::extract::{Caller, DoorId, body_of};
 use crate::issuing::ROOT_VERSION;
 use crate::limits;
 use crate::problem::Problem;
+use crate::standing::standing_at;
 use crate::state::Service;
 use crate::store::doors::{self, Door};
 use crate::store::receipts::{self, ReceiptRow};
@@ -39,7 +39,7 @@ pub(crate) async fn take(
     let sealed = body_of(request, &service, MEDIA_TYPE).await?;
     let now = service.now();
     service.store().write(|on| {
-        let (door, _) = accessible(on, door, session.account_id, now)?;
+        let (door, _) = standing_at(on, door, session.account_id, now)?;
         let receipt = open(&service, &door, &sealed)?;
         match receipts::sealed(on, door.id, receipt.counter)? {
             Some(known) if open(&service, &door, &known)? == receipt => {}

@@ -1,6 +1,7 @@
 //! The HTTP contract: which path is answered by whom, and what every answer carries.
 use crate::access;
 use crate::account;
+use crate::buildings;
 use crate::bulk;
 use crate::doorcodes;
 use crate::doors;
@@ -50,6 +51,8 @@ pub fn router(service: Service) -> Router {
         .route("/v1/doors/{uuid}/receipts", post(receipts::take))
         .route("/v1/doors/{uuid}/log", post(log::take))
         .route("/v1/doors/{uuid}/time", post(time::attest))
+        .route("/v1/buildings", get(buildings::list))
+        .route("/v1/buildings/{uuid}/residents", get(buildings::residents))
         .route("/v1/time", get(time::show))
         .merge(web::routes())
         .fallback(async || Problem::NotFound)

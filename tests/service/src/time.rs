@@ -1,9 +1,9 @@
 //! `GET /v1/time`, `POST /v1/doors/{uuid}/time`, and times as they stand on the wire.
 use crate::clock::UnixMillis;
 use crate::crypto;
-use crate::doors::accessible;
 use crate::extract::{Body, Caller, DoorId};
 use crate::problem::Problem;
+use crate::standing::standing_at;
 use crate::state::Service;
 use axum::Json;
 use axum::extract::State;
@@ -46,7 +46,7 @@ pub(crate) async fn attest(
     let now = service.now();
     let (door, _) = service
         .store()
-        .read(|on| accessible(on, door, session.account_id, now))?;
+        .read(|on| standing_at(on, door, session.account_id, now))?;
     let attest = service.issuer().attest(&door, nonce, now);
     let media_type = [(header::CONTENT_TYPE, "application/vnd.keyway.attest")];
     Ok((media_type, attest).into_response())

@@ -55,6 +55,38 @@ words! {
 }
 
 words! {
+    /// Who passes a door.
+    Accessibility {
+        /// Everybody of the building, more or less.
+        Communal = "COMMUNAL",
+        /// Few.
+        Private = "PRIVATE",
+    }
+}
+
+words! {
+    /// What hangs on a door.
+    LockModel {
+        /// A cylindrical lock without a deadbolt.
+        Cylindrical = "C",
+        /// A mortise lock with a deadbolt that can be thrown by hand.
+        Mortise = "M",
+        /// A reader beside a door that something else holds shut.
+        Reader = "R",
+    }
+}
+
+words! {
+    /// What a deadbolt that was thrown does to doorcodes.
+    Deadbolt {
+        /// There is no deadbolt.
+        None = "NONE",
+        /// While it is thrown, daily codes are refused; residents' codes are not.
+        RefusesDailyCodes = "REFUSES_DAILY_CODES",
+    }
+}
+
+words! {
     /// What somebody is to a door.
     Role {
         /// Lives behind it.
@@ -105,6 +137,28 @@ words! {
         NotYet = "NOT_YET",
         /// Its time is over.
         Expired = "EXPIRED",
+    }
+}
+
+impl DoorType {
+    /// Who passes such a door.
+    #[must_use]
+    pub fn accessibility(self) -> Accessibility {
+        match self {
+            Self::Communal | Self::Elevator | Self::Entrance => Accessibility::Communal,
+            Self::Residence | Self::Service => Accessibility::Private,
+        }
+    }
+}
+
+impl LockModel {
+    /// What its deadbolt does to doorcodes.
+    #[must_use]
+    pub fn deadbolt(self) -> Deadbolt {
+        match self {
+            Self::Cylindrical | Self::Reader => Deadbolt::None,
+            Self::Mortise => Deadbolt::RefusesDailyCodes,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use keyway_app::ports::{
     RadioError, Scan, Spawn, UnixMillis,
 };
 use keyway_app::secret::SecretString;
-use keyway_app::testing::{FakeFiles, FakeKeychain, FakeKeys, Process, Stores};
+use keyway_app::testing::{FakeFiles, FakeKeychain, FakeKeys, FakeOwner, Process, Stores};
 use keyway_app::{App, Config, Error};
 use keyway_service::{Demo, ManualClock, PasswordCost, SeededEntropy, Service, Settings, router};
 use std::future::Future;
@@ -170,6 +170,7 @@ impl Phone {
             files: Arc::new(FakeFiles(process.clone())),
             keys: Arc::new(FakeKeys::new(process)),
             radio: Arc::new(Quiet),
+            device: Arc::new(FakeOwner::default()),
             observer: Arc::new(Quiet),
         };
         let phone = Self {

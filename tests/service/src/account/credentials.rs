@@ -45,7 +45,9 @@ pub(super) fn check_password(
     if let Turn::Wait(retry_after) = turn {
         return Err(Problem::TooManyTries { retry_after });
     }
-    let hash = account.as_ref().map(|known| known.password_hash.as_str());
+    let hash = account
+        .as_ref()
+        .and_then(|known| known.password_hash.as_deref());
     let right = service.passwords().verify(password.as_bytes(), hash)?;
     let account = account.filter(|_| right).ok_or(Problem::WrongCredentials)?;
     service

@@ -14,19 +14,32 @@ pub(crate) struct Access {
     pub(crate) role: Role,
     pub(crate) starts_at: UnixMillis,
     pub(crate) ends_at: Option<UnixMillis>,
+    /// The property lets the person let others in. A guest never may, whatever stands here.
+    pub(crate) shareable: bool,
+    /// Who let the person in; the property itself where nobody did.
+    pub(crate) granted_by: Option<Uuid>,
+}
+
+impl Access {
+    /// Whether the person may let others in.
+    pub(crate) fn may_share(&self, now: UnixMillis) -> bool {
+        self.shareable && self.role != Role::Guest && self.starts_at <= now
+    }
 }
 
 pub(crate) fn insert(on: &Connection, access: &Access) -> Rows<()> {
     on.execute(
-        "INSERT INTO accesses (id, door_id, account_id, role, starts_at, ends_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO accesses (id, door_id, account_id, role, starts_at, ends_at, shareable, granted_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             access.id,
             access.door_id,
             access.account_id,
             access.role,
             access.starts_at,
-            access.ends_at
+            access.ends_at,
+            access.shareable,
+            access.granted_by
         ],
     )?;
     Ok(())
@@ -39,13 +52,35 @@ pub(crate) fn find(
     account: Uuid,
     now: UnixMillis,
 ) -> Rows<Option<Access>> {
-    on.query_row(
-        "SELECT id, door_id, account_id, role, starts_at, ends_at FROM accesses
-         WHERE door_id = ?1 AND account_id = ?2 AND (ends_at IS NULL OR ends_at > ?3)",
-        params![door, account, now],
-        access,
-    )
-    .optional()
+    let query = format!(
+        "SELECT {COLUMNS} FROM accesses
+         WHERE door_id = ?1 AND account_id = ?2 AND (ends_at IS NULL OR ends_at > ?3)"
+    );
+    on.query_row(&query, params![door, account, now], access)
+        .optional()
+}
+
+/// The names of at most ten people beside the account who may let somebody in at the door now; those it lives with first.
+pub(crate) fn sharers(
+    on: &Connection,
+    door: Uuid,
+    account: Uuid,
+    now: UnixMillis,
+) -> Rows<Vec<String>> {
+    on.prepare(
+        "SELECT person.name FROM accesses access JOIN accounts person ON person.id = access.account_id
+         WHERE access.door_id = ?1 AND access.account_id <> ?2 AND person.active
+           AND access.role <> 'GUEST' AND access.shareable
+           AND access.starts_at <= ?3 AND (access.ends_at IS NULL OR access.ends_at > ?3)
+         ORDER BY NOT EXISTS (
+             SELECT 1 FROM accesses mine JOIN accesses theirs ON theirs.door_id = mine.door_id
+             JOIN doors home ON home.id = mine.door_id
+             WHERE home.type = 'RESIDENCE' AND mine.role = 'RESIDENT' AND theirs.role = 'RESIDENT'
+               AND mine.account_id = ?2 AND theirs.account_id = access.account_id
+         ), person.name, person.id LIMIT 10",
+    )?
+    .query_map(params![door, account, now], |row| row.get(0))?
+    .collect()
 }
 
 /// Ends an access for good; says whether there was one.
@@ -57,6 +92,8 @@ pub(crate) fn remove(on: &Connection, door: Uuid, account: Uuid) -> Rows<bool> {
     Ok(removed == 1)
 }
 
+const COLUMNS: &str = "id, door_id, account_id, role, starts_at, ends_at, shareable, granted_by";
+
 fn access(row: &Row<'_>) -> Rows<Access> {
     Ok(Access {
         id: row.get(0)?,
@@ -65,5 +102,7 @@ fn access(row: &Row<'_>) -> Rows<Access> {
         role: row.get(3)?,
         starts_at: row.get(4)?,
         ends_at: row.get(5)?,
+        shareable: row.get(6)?,
+        granted_by: row.get(7)?,
     })
 }

@@ -1,7 +1,7 @@
-//! Buildings and doors, and where each door's lanes and log stand.
+//! Doors, and where each door's lanes and log stand.
 use super::Rows;
 use crate::clock::UnixMillis;
-use crate::words::{DoorType, Role};
+use crate::words::{DoorType, LockModel};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use uuid::Uuid;
 
@@ -19,6 +19,11 @@ pub(crate) struct Door {
     pub(crate) bluetooth_unlock: bool,
     pub(crate) keypad_digits: u8,
     pub(crate) keypad_wake: String,
+    pub(crate) lock_model: LockModel,
+    pub(crate) serial_number: String,
+    /// What else opens it.
+    pub(crate) keycard: bool,
+    pub(crate) mechanical_key: bool,
     pub(crate) battery: Option<(u8, UnixMillis)>,
     /// The newest critical and bulk sequence.
     pub(crate) crit_seq: u64,
@@ -44,23 +49,6 @@ impl std::fmt::Debug for Door {
     }
 }
 
-pub(crate) fn insert_building(on: &Connection, id: Uuid, name: &str, timezone: &str) -> Rows<()> {
-    on.execute(
-        "INSERT INTO buildings (id, name, timezone) VALUES (?1, ?2, ?3)",
-        params![id, name, timezone],
-    )?;
-    Ok(())
-}
-
-pub(crate) fn building_timezone(on: &Connection, id: Uuid) -> Rows<Option<(String, String)>> {
-    on.query_row(
-        "SELECT name, timezone FROM buildings WHERE id = ?1",
-        [id],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )
-    .optional()
-}
-
 /// How many doors there are: a new one comes last.
 pub(crate) fn count(on: &Connection) -> Rows<u32> {
     on.query_row("SELECT count(*) FROM doors", [], |row| row.get(0))
@@ -69,10 +57,12 @@ pub(crate) fn count(on: &Connection) -> Rows<u32> {
 pub(crate) fn insert(on: &Connection, door: &Door) -> Rows<()> {
     on.execute(
         "INSERT INTO doors (id, building_id, position, name, type, lock_id, connected, bluetooth_unlock,
-                            keypad_digits, keypad_wake, battery_percentage, battery_at, crit_seq, bulk_seq,
+                            keypad_digits, keypad_wake, lock_model, serial_number, keycard, mechanical_key,
+                            battery_percentage, battery_at, crit_seq, bulk_seq,
                             confirmed_crit_seq, confirmed_bulk_seq, acked_index, acked_head)
          VALUES (:id, :building, :position, :name, :type, :lock, :connected, :bluetooth,
-                 :digits, :wake, :battery, :battery_at, :crit, :bulk, :confirmed_crit, :confirmed_bulk,
+                 :digits, :wake, :model, :serial, :keycard, :key,
+                 :battery, :battery_at, :crit, :bulk, :confirmed_crit, :confirmed_bulk,
                  :acked, :head)",
         named_params! {
             ":id": door.id,
@@ -85,6 +75,10 @@ pub(crate) fn insert(on: &Connection, door: &Door) -> Rows<()> {
             ":bluetooth": door.bluetooth_unlock,
             ":digits": door.keypad_digits,
             ":wake": door.keypad_wake,
+            ":model": door.lock_model,
+            ":serial": door.serial_number,
+            ":keycard": door.keycard,
+            ":key": door.mechanical_key,
             ":battery": door.battery.map(|battery| battery.0),
             ":battery_at": door.battery.map(|battery| battery.1),
             ":crit": door.crit_seq,
@@ -103,21 +97,37 @@ pub(crate) fn by_id(on: &Connection, id: Uuid) -> Rows<Option<Door>> {
     on.query_row(&query, [id], door).optional()
 }
 
-/// The doors an account has a role at now or will have, in the property's order.
+/// The doors an account has a role at now or will have, and every door of the buildings it is staff in.
 pub(crate) fn of_account(
     on: &Connection,
     account: Uuid,
+    staffed: &[Uuid],
     now: UnixMillis,
-) -> Rows<Vec<(Door, Role)>> {
-    let query = SELECT.replace(" FROM ", ", access.role FROM ")
-        + " JOIN accesses access ON access.door_id = door.id
-            WHERE access.account_id = ?1 AND (access.ends_at IS NULL OR access.ends_at > ?2)
-            ORDER BY door.position";
-    on.prepare(&query)?
-        .query_map(params![account, now], |row| {
-            Ok((door(row)?, row.get("role")?))
-        })?
-        .collect()
+) -> Rows<Vec<Door>> {
+    let query = format!(
+        "{SELECT} WHERE EXISTS (
+             SELECT 1 FROM accesses access WHERE access.door_id = door.id AND access.account_id = ?1
+                AND (access.ends_at IS NULL OR access.ends_at > ?2)
+         )"
+    );
+    let mut doors: Vec<Door> = on
+        .prepare(&query)?
+        .query_map(params![account, now], door)?
+        .collect::<Rows<_>>()?;
+    for building in staffed {
+        for other in of_building(on, *building)? {
+            if doors.iter().all(|known| known.id != other.id) {
+                doors.push(other);
+            }
+        }
+    }
+    Ok(doors)
+}
+
+/// Every door of a building, in the property's order.
+pub(crate) fn of_building(on: &Connection, building: Uuid) -> Rows<Vec<Door>> {
+    let query = format!("{SELECT} WHERE door.building_id = ?1 ORDER BY door.position");
+    on.prepare(&query)?.query_map([building], door)?.collect()
 }
 
 /// Raises the critical sequence and gives the new one.
@@ -205,6 +215,10 @@ fn door(row: &Row<'_>) -> Rows<Door> {
         bluetooth_unlock: row.get("bluetooth_unlock")?,
         keypad_digits: row.get("keypad_digits")?,
         keypad_wake: row.get("keypad_wake")?,
+        lock_model: row.get("lock_model")?,
+        serial_number: row.get("serial_number")?,
+        keycard: row.get("keycard")?,
+        mechanical_key: row.get("mechanical_key")?,
         battery: battery.zip(battery_at),
         crit_seq: row.get("crit_seq")?,
         bulk_seq: row.get("bulk_seq")?,

@@ -5,6 +5,7 @@
 pub(crate) mod accesses;
 pub(crate) mod accounts;
 pub(crate) mod authorization_codes;
+pub(crate) mod buildings;
 pub(crate) mod doorcodes;
 pub(crate) mod doors;
 pub(crate) mod grants;
@@ -18,6 +19,7 @@ pub(crate) mod receipts;
 pub(crate) mod reset_links;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
+pub(crate) mod staff;
 pub(crate) mod tokens;
 pub(crate) mod tries;
 pub(crate) mod web_sessions;
@@ -37,9 +39,10 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("01_accounts.sql")),
     M::up(include_str!("02_doors.sql")),
     M::up(include_str!("03_outbox.sql")),
-    M::up(include_str!("04_one_time_codes.sql")),
-    M::up(include_str!("05_reset_links.sql")),
-    M::up(include_str!("06_web_sessions.sql")),
+    M::up(include_str!("04_people_and_places.sql")),
+    M::up(include_str!("05_one_time_codes.sql")),
+    M::up(include_str!("06_reset_links.sql")),
+    M::up(include_str!("07_web_sessions.sql")),
 ];
 
 /// The database.

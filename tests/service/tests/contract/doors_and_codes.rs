@@ -1,6 +1,6 @@
 //! Doors, accesses and doorcodes: what each person sees, in the door's own time.
 use crate::support::{MINUTE, NOON, PASSWORD, Property, RESIDENT, SECOND_RESIDENT, Tokens};
-use keyway_service::{DoorType, DoorcodeKind, NewAccess, NewAccount, NewDoor, Role};
+use keyway_service::{DoorType, DoorcodeKind, Hardware, NewAccess, NewAccount, NewDoor, Role};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -30,6 +30,7 @@ impl Home {
                     bluetooth_unlock: true,
                     keypad_digits: 7,
                     keypad_wake: "Touch the lens",
+                    hardware: Hardware::default(),
                 })
                 .unwrap()
         };
@@ -103,7 +104,7 @@ fn a_resident_sees_the_own_doors_only() {
     assert_eq!(door["lastSync"], Value::Null);
     assert_eq!(
         door["keypad"],
-        json!({"digits": 7, "wake": "Touch the lens"})
+        json!({"digits": 7, "wake": "Touch the lens", "sleepSeconds": 5, "deadbolt": "NONE"})
     );
 
     let phone = home.property.phone();
@@ -253,6 +254,7 @@ fn codes_that_fit(digits: u8) -> usize {
             bluetooth_unlock: true,
             keypad_digits: digits,
             keypad_wake: "",
+            hardware: Hardware::default(),
         })
         .unwrap();
     for number in 0.. {

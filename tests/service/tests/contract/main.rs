@@ -7,6 +7,7 @@
     reason = "a failed helper is a failed test"
 )]
 
+mod bench;
 mod browser;
 mod lock_side;
 mod post;
@@ -15,8 +16,10 @@ mod wire;
 
 mod access;
 mod at_rest;
+mod buildings;
 mod courier;
 mod credentials;
+mod doors;
 mod doors_and_codes;
 mod messages;
 mod one_time_code;
@@ -28,6 +31,7 @@ mod real_lock;
 mod refresh;
 mod senders;
 mod session_end;
+mod staff;
 mod tls;
 mod versions;
 mod web_sessions;

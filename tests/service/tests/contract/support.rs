@@ -25,6 +25,8 @@ pub(crate) const MINUTE: i64 = 60_000;
 pub(crate) const NOON: i64 = 1_795_521_600_000;
 pub(crate) const RESIDENT: &str = "rosa@example.org";
 pub(crate) const SECOND_RESIDENT: &str = "sam@example.org";
+pub(crate) const GUEST: &str = "gina@example.org";
+pub(crate) const STAFF: &str = "stella@example.org";
 pub(crate) const PASSWORD: &str = "Correct-Horse-7";
 
 /// One property service under test.
