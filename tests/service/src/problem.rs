@@ -12,9 +12,9 @@ use serde::Serialize;
 pub enum Problem {
     /// The request cannot be understood; the text says which part.
     BadRequest(&'static str),
-    /// Unknown e-mail or wrong password, without a hint which.
+    /// Unknown e-mail, wrong password or wrong code, without a hint which.
     WrongCredentials,
-    /// The right password of an account that the property has not activated.
+    /// The right password or code of an account that the property has not activated.
     AccountNotActive,
     /// The current password, asked for before it is changed, is another one.
     WrongCurrentPassword,
@@ -165,7 +165,7 @@ impl Problem {
     pub(crate) fn title(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "The request cannot be understood",
-            Self::WrongCredentials => "E-mail or password is wrong",
+            Self::WrongCredentials => "E-mail, password or code is wrong",
             Self::WrongCurrentPassword => "The current password is another one",
             Self::PasswordRules(_) => "The new password breaks a rule",
             Self::ForeignForm => "The form does not come from this page",
