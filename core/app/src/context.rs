@@ -98,8 +98,10 @@ impl Context {
         match change {
             Change::Network { available: true } => {
                 self.account().finish_open_wipe();
+                self.account().check_in();
                 courier::upload_soon(self);
             }
+            Change::Foreground => self.account().check_in(),
             // What opens a door without the holder key is not kept behind a locked screen.
             Change::PhoneLocked => {
                 if let Ok(session) = self.session() {
@@ -112,10 +114,7 @@ impl Context {
                     session.memory().turns.interrupt_sync();
                 }
             }
-            Change::Network { available: false }
-            | Change::Bluetooth
-            | Change::Foreground
-            | Change::PhoneUnlocked => {}
+            Change::Network { available: false } | Change::Bluetooth | Change::PhoneUnlocked => {}
         }
     }
 

@@ -14,7 +14,8 @@ pub struct Mismatch {
 }
 
 /// Holds `expected` against `observed`: of an object every key that is expected, of anything else all of it. The object
-/// `{"at_least": n}` stands for any number from `n` on, `{"contains": x}` for an array with an element that matches `x`.
+/// `{"at_least": n}` stands for any number from `n` on, `{"contains": x}` for an array with an element that matches `x`, `{"without": x}` for one
+/// without.
 ///
 /// # Errors
 /// The first place at which they differ.
@@ -43,6 +44,11 @@ fn compare(at: &str, expected: &Value, observed: &Value) -> Result<(), Mismatch>
         let elements = observed.as_array().ok_or_else(mismatch)?;
         let found = elements.iter().any(|one| compare(at, element, one).is_ok());
         return found.then_some(()).ok_or_else(mismatch);
+    }
+    if let Some(element) = wanted.get("without") {
+        let elements = observed.as_array().ok_or_else(mismatch)?;
+        let found = elements.iter().any(|one| compare(at, element, one).is_ok());
+        return (!found).then_some(()).ok_or_else(mismatch);
     }
     let object = observed.as_object().ok_or_else(mismatch)?;
     wanted.iter().try_for_each(|(key, value)| {
@@ -89,5 +95,10 @@ mod tests {
             Ok(())
         );
         assert!(expect(&json!({"contains": {"kind": "communal"}}), &kinds).is_err());
+        assert_eq!(
+            expect(&json!({"without": {"kind": "communal"}}), &kinds),
+            Ok(())
+        );
+        assert!(expect(&json!({"without": {"kind": "daily"}}), &kinds).is_err());
     }
 }

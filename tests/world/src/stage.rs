@@ -53,6 +53,7 @@ impl Stage for WorldStage {
             "clock" => self.clock(phone, &value),
             "bluetooth" => self.bluetooth(&value),
             "owner" => self.owner(phone, &value),
+            "keychain" => self.keychain(phone, &value),
             "lock" => self.lock(&value),
             "keypad" => return self.keypad(&value),
             "office" => self.office(&value),
@@ -112,6 +113,7 @@ impl WorldStage {
         match value.as_str()? {
             "look" => {}
             "kill" => phone.kill(),
+            "lose_keys" => phone.stores.content().device_keys.clear(),
             _ => return None,
         }
         let content = phone.stores.content();
@@ -155,6 +157,16 @@ impl WorldStage {
             _ => return None,
         };
         self.building.street.set_adapter(state);
+        Some(json!({}))
+    }
+
+    /// The phone's keychain is `"well"`, `"unavailable"`, or `"refuses_to_erase"`.
+    fn keychain(&mut self, phone: &str, value: &Value) -> Option<Value> {
+        let phone = self.building.phone(phone);
+        let mut content = phone.stores.content();
+        let word = value.as_str()?;
+        content.keychain_refuses_to_set = word == "unavailable";
+        content.keychain_refuses_to_erase = word == "refuses_to_erase";
         Some(json!({}))
     }
 

@@ -31,7 +31,7 @@ use crate::error::{Error, Fault};
 use crate::log;
 use crate::ports::{BoxFuture, Clock, Notice, Ports, UnixMillis};
 use crate::secret::SecretString;
-use crate::service::Client;
+use crate::service::{Call, Client};
 use crate::vault::{Generation, Vault};
 use futures_channel::oneshot;
 use futures_util::future::{FutureExt as _, Shared};
@@ -203,6 +203,16 @@ impl Account {
         if over && let Ok(Effect::Wipe(cause)) = self.handle(Event::TimeUp) {
             self.spawn_wipe(cause);
         }
+    }
+
+    /// Asks the service for the time, beside whatever else goes on: a session that was ended from elsewhere is wiped here within seconds of the
+    /// first contact, whether or not the resident does anything.
+    pub(crate) fn check_in(&self) {
+        let Ok(session) = self.session() else { return };
+        self.spawn(Box::pin(async move {
+            // No answer keeps the session; a refusal has begun the wipe already.
+            let _ = session.send(Call::get("/v1/time")).await;
+        }));
     }
 
     /// Moves the machine; an error leaves it where it was.

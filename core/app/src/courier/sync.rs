@@ -125,7 +125,7 @@ async fn journey(
         Err(Occupied(purpose)) => {
             let error = match purpose {
                 Purpose::Unlock => Error::UnlockUnderWay,
-                Purpose::Sync => Error::SyncUnderWay,
+                Purpose::Sync | Purpose::Passing => Error::SyncUnderWay,
             };
             return reporter.finish(SyncOutcome::NotSynced { error });
         }

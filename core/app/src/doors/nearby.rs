@@ -45,7 +45,7 @@ pub(crate) async fn look_around(
     let turn = session.memory().turns.take(Purpose::Sync, stopper);
     let mut turn = turn.map_err(|Occupied(purpose)| match purpose {
         Purpose::Unlock => Error::UnlockUnderWay,
-        Purpose::Sync => Error::SyncUnderWay,
+        Purpose::Sync | Purpose::Passing => Error::SyncUnderWay,
     })?;
     let clock = &*context.ports().clock;
     let scanning = async {

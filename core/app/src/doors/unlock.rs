@@ -134,7 +134,7 @@ async fn journey(
         driver.obey(&calm);
     }
     // The next tap is welcome from the outcome on: what follows gives way to it.
-    turn.yield_to_unlocks(&calm);
+    turn.yield_to_others(&calm);
     session.memory().note("unlock", &outcome);
     reporter.finish(outcome);
     Some(Left {

@@ -11,13 +11,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A closing link is waited for this long; it is capped at 2 s itself, see [`super::driver::CLOSE_LIMIT`].
 const PREDECESSOR_LIMIT: Duration = Duration::from_millis(2_500);
 
-/// What a journey wants the radio for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a journey wants the radio for, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Purpose {
     /// The resident stands at a door.
     Unlock,
-    /// Courier work; gives way to an unlock.
+    /// Courier work that somebody asked for; gives way to an unlock.
     Sync,
+    /// Courier work that nobody asked for, after an unlock; gives way to both.
+    Passing,
 }
 
 /// Another journey has the radio and keeps it.
@@ -46,19 +48,18 @@ impl Turns {
     pub(crate) fn interrupt_sync(&self) {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(holder) = &state.holder
-            && holder.purpose == Purpose::Sync
+            && holder.purpose != Purpose::Unlock
         {
             holder.stopper.stop(Stop::Preempted);
         }
     }
 
-    /// Takes the radio for the journey that `stopper` stops. An unlock stops a sync that has it; any other meeting is answered with [`Occupied`].
+    /// Takes the radio for the journey that `stopper` stops. What is more urgent stops what is less; any other meeting is answered with [`Occupied`].
     pub(crate) fn take(&self, purpose: Purpose, stopper: &Stopper) -> Result<Turn, Occupied> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &state.holder {
-            Some(holder) if purpose == Purpose::Unlock && holder.purpose == Purpose::Sync => {
-                holder.stopper.stop(Stop::Preempted);
-            }
+            // In the order of urgency.
+            Some(holder) if purpose < holder.purpose => holder.stopper.stop(Stop::Preempted),
             Some(holder) => return Err(Occupied(holder.purpose)),
             None => {}
         }
@@ -106,13 +107,13 @@ impl Turn {
         .await;
     }
 
-    /// What is left of this journey gives way to an unlock from now on, which stops it by `stopper`.
-    pub(crate) fn yield_to_unlocks(&self, stopper: &Stopper) {
+    /// What is left of this journey gives way to whatever somebody asks for from now on, which stops it by `stopper`.
+    pub(crate) fn yield_to_others(&self, stopper: &Stopper) {
         let mut state = self.turns.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(holder) = &mut state.holder
             && holder.number == self.number
         {
-            holder.purpose = Purpose::Sync;
+            holder.purpose = Purpose::Passing;
             holder.stopper = stopper.clone();
         }
     }
