@@ -7,10 +7,15 @@
 
 mod begun;
 mod expect;
+mod message;
 mod observe;
 mod run;
 mod scenario;
 
 pub use expect::{Mismatch, expect};
+pub use message::found_in;
 pub use run::{Failed, Stage, run};
 pub use scenario::{Call, Scenario, ScenarioError, Step, TimeKind, all};
+
+/// How scenarios call the people of a building, in the order in which it lists them.
+pub const PEOPLE: [&str; 5] = ["resident", "partner", "guest", "inactive", "staff"];

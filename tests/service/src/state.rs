@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::store::Store;
 use crate::trace::RequestTrace;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// What differs between one service and the next.
@@ -91,6 +91,7 @@ struct Inner {
     settings: Settings,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    oldest_app: Mutex<(u16, u16, u16)>,
 }
 
 impl Service {
@@ -110,6 +111,7 @@ impl Service {
             issuer: Issuer::new(&keys),
             keys,
             passwords,
+            oldest_app: Mutex::new(settings.oldest_app),
             settings,
             clock,
             entropy,
@@ -143,7 +145,17 @@ impl Service {
     }
 
     pub(crate) fn oldest_app(&self) -> (u16, u16, u16) {
-        self.0.settings.oldest_app
+        *self.oldest()
+    }
+
+    /// From now on an older app (major, minor, patch) can only sign out; what runs is told so at its next request.
+    pub fn set_oldest_app(&self, oldest: (u16, u16, u16)) {
+        *self.oldest() = oldest;
+    }
+
+    fn oldest(&self) -> MutexGuard<'_, (u16, u16, u16)> {
+        let oldest = self.0.oldest_app.lock();
+        oldest.unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn messenger(&self) -> &dyn Messenger {

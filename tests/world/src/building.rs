@@ -8,9 +8,10 @@ use crate::street::Street;
 use crate::time::{PhoneClock, START, ServiceClock, VirtualTime};
 use core::future::Future;
 use keyway_air::Air;
+use keyway_journeys::PEOPLE;
 use keyway_service::{
-    Demo, DemoPerson, OpenError, PasswordCost, Problem, Seeded, SeededDoor, SeededEntropy, Service,
-    Settings, router,
+    Demo, DemoPerson, Mailbox, OpenError, PasswordCost, Problem, Seeded, SeededDoor, SeededEntropy,
+    Service, Settings, router,
 };
 use rand::{RngCore as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
@@ -38,6 +39,8 @@ pub struct Building {
     pub service: Service,
     /// What was made when it was furnished.
     pub seeded: Seeded,
+    /// What arrived by mail, and as texts to phones.
+    pub messages: Arc<Mailbox>,
     /// The street in front of it.
     pub street: Street,
     executor: Executor,
@@ -58,9 +61,11 @@ impl Building {
         let executor = Executor::default();
         let time = executor.time.clone();
         let folder = tempfile::tempdir().map_err(Unbuilt::Folder)?;
+        let messages = Arc::<Mailbox>::default();
         let settings = Settings {
             // What a hash costs is the service's own matter; here it would only burn time.
             password_cost: PasswordCost::FOR_TESTS,
+            messenger: messages.clone(),
             ..Settings::new(ORIGIN)
         };
         let service = Service::open(
@@ -75,6 +80,7 @@ impl Building {
         let mut building = Self {
             street: Street::new(time, seed),
             service,
+            messages,
             executor,
             sites: Vec::new(),
             people: demo.people,
@@ -172,12 +178,10 @@ impl Building {
         self.sites[door].clone()
     }
 
-    /// A person of the building: `resident`, `partner`, `guest`, `inactive`.
+    /// A person of the building, see [`keyway_journeys::PEOPLE`].
     #[must_use]
     pub fn person(&self, name: &str) -> Option<(&DemoPerson, Uuid)> {
-        let index = ["resident", "partner", "guest", "inactive"]
-            .iter()
-            .position(|known| *known == name)?;
+        let index = PEOPLE.iter().position(|known| *known == name)?;
         Some((self.people.get(index)?, *self.seeded.accounts.get(index)?))
     }
 }

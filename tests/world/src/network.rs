@@ -3,7 +3,8 @@
 use crate::time::VirtualTime;
 use axum::Router;
 use axum::body::Body;
-use core::future::pending;
+use axum::response::IntoResponse as _;
+use core::future::{Future, pending};
 use futures_util::future::{Either, select};
 use http_body_util::BodyExt as _;
 use keyway_app::ports::{BoxFuture, Http, HttpError, HttpRequest, HttpResponse};
@@ -107,6 +108,27 @@ impl Network {
             headers: headers.collect(),
             body: Zeroizing::new(body.to_bytes().to_vec()),
         })
+    }
+}
+
+/// Sends a form as a browser does.
+pub(crate) fn submit(
+    page: Router,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> impl Future<Output = Result<http::StatusCode, http::Error>> + use<> {
+    let (head, body) = axum::Form(fields).into_response().into_parts();
+    let request = http::Request::post(format!("{ORIGIN}{path}"));
+    let request = head
+        .headers
+        .iter()
+        .fold(request, |request, (name, value)| {
+            request.header(name, value)
+        })
+        .body(body);
+    async move {
+        let Ok(response) = page.oneshot(request?).await;
+        Ok(response.status())
     }
 }
 

@@ -1,12 +1,13 @@
 //! The world as a stage for the journeys of `tests/journeys`.
 
 use crate::building::Building;
-use crate::network::Weather;
+use crate::network::{self, Weather};
 use keyway_app::App;
 use keyway_app::ports::{
     AdapterState, AuthenticationError, BoxFuture, Location, Permission, Power,
 };
-use keyway_journeys::{Failed, Scenario, Stage, run};
+use keyway_journeys::{Failed, Scenario, Stage, found_in, run};
+use keyway_service::{Recipient, router};
 use serde_json::{Value, json};
 
 /// A building in which one scenario plays.
@@ -57,6 +58,9 @@ impl Stage for WorldStage {
             "lock" => self.lock(&value),
             "keypad" => return self.keypad(&value),
             "office" => self.office(&value),
+            "mail" => self.message(&value, Recipient::Email),
+            "sms" => self.message(&value, Recipient::Phone),
+            "reset_page" => return self.reset_page(&value),
             _ => None,
         };
         Box::pin(async { known })
@@ -234,7 +238,36 @@ impl WorldStage {
         })
     }
 
-    /// What the property's office does: `{"end_sessions_of": person}`, `{"remove": person, "from": door}`.
+    /// The newest message to an address, and how many there were.
+    fn message(&self, value: &Value, to: impl FnOnce(String) -> Recipient) -> Option<Value> {
+        self.building.service.deliver_messages();
+        let to = to(value.as_str()?.to_owned());
+        let messages = self.building.messages.messages_to(&to);
+        let newest = messages.last().and_then(|message| found_in(&message.text));
+        Some(json!({ "count": messages.len(), "found": newest }))
+    }
+
+    /// Somebody follows `link` in a browser and sets `password`.
+    fn reset_page(&self, value: &Value) -> BoxFuture<'static, Option<Value>> {
+        let form = || {
+            let token = value.get("link")?.as_str()?.split_once("token=")?.1;
+            let password = value.get("password")?.as_str()?;
+            let fields = [
+                ("token", token),
+                ("password", password),
+                ("repeated", password),
+            ];
+            let page = router(self.building.service.clone());
+            Some(network::submit(page, "/account/reset", &fields))
+        };
+        let answer = form();
+        Box::pin(async move {
+            let status = answer?.await.ok()?;
+            Some(json!({ "changed": status.is_success() }))
+        })
+    }
+
+    /// What the property's office does: `{"end_sessions_of": person}`, `{"remove": person, "from": door}`, `{"oldest_app": version}`.
     fn office(&mut self, value: &Value) -> Option<Value> {
         if let Some(person) = value.get("end_sessions_of") {
             let (_, account) = self.building.person(person.as_str()?)?;
@@ -245,6 +278,14 @@ impl WorldStage {
             let door = self.building.door(value.get("from")?.as_str()?)?;
             let door = self.building.seeded.doors[door].uuid;
             self.building.service.remove_access(door, account).ok()?;
+        }
+        if let Some(version) = value.get("oldest_app") {
+            let numbers = version.as_str()?.split('.').map(str::parse);
+            let numbers: Vec<u16> = numbers.collect::<Result<_, _>>().ok()?;
+            let [major, minor, patch] = numbers[..] else {
+                return None;
+            };
+            self.building.service.set_oldest_app((major, minor, patch));
         }
         Some(json!({}))
     }
