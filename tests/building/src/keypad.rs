@@ -1,14 +1,10 @@
 //! Typing at a lock of a served building.
 
 use crate::description::{Description, FILE};
-use anyhow::{Context as _, Result, bail};
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpStream;
+use crate::roles::hands::{Heard, at_the_door};
+use anyhow::{Result, bail};
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::time::Duration;
-
-/// The lock answers at once; the bolt takes about a second.
-const ANSWER: Duration = Duration::from_secs(15);
 
 /// Options of `keypad`.
 #[derive(Clone, Debug, clap::Args)]
@@ -44,12 +40,16 @@ pub(crate) fn run(options: &KeypadOptions) -> Result<bool> {
             names.join(", ")
         );
     };
-    let mut keypad = TcpStream::connect(&lock.keypad).context("the lock is not running")?;
-    keypad.set_read_timeout(Some(ANSWER))?;
-    writeln!(keypad, "{}", options.digits)?;
-    let mut answer = String::new();
-    BufReader::new(keypad).read_line(&mut answer)?;
-    let answer = answer.trim();
-    writeln!(std::io::stdout(), "{}: {answer}", lock.name)?;
-    Ok(answer == "open")
+    let heard = at_the_door(&lock.keypad, &options.digits)?;
+    writeln!(std::io::stdout(), "{}: {}", lock.name, in_words(&heard))?;
+    Ok(heard == Heard::Open)
+}
+
+fn in_words(heard: &Heard) -> String {
+    match heard {
+        Heard::Open => "open".to_owned(),
+        Heard::Stuck => "the bolt is stuck".to_owned(),
+        Heard::Refused(why) => format!("refused: {why}"),
+        Heard::Nothing | Heard::Moves(_) => "nothing happens".to_owned(),
+    }
 }

@@ -13,10 +13,13 @@ pub mod fault;
 mod keypad;
 mod narrate;
 mod phone;
+mod post;
 pub mod report;
 mod roles;
 pub mod scan;
 mod serve;
+mod stage;
+mod way;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
@@ -38,6 +41,8 @@ struct Arguments {
 enum Command {
     /// Serves a building until Ctrl-C: one process for the service, one for each lock
     Serve(serve::ServeOptions),
+    /// Serves buildings to whoever plays journeys, and changes the world around them
+    Stage,
     /// Types digits at a lock of a served building
     Keypad(keypad::KeypadOptions),
     /// Plays the lockout from sign-in to sign-out and proves that nothing stayed
@@ -91,6 +96,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<bool> {
     match command {
         Command::Serve(options) => serve::run(&options).map(|()| true),
+        Command::Stage => stage::run().map(|()| true),
         Command::Keypad(options) => keypad::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Service(options) => roles::service(&options).map(|()| true),

@@ -2,14 +2,17 @@
 
 use crate::children::{Child, READY};
 use crate::description::{Account, Description, FILE, LockAddress, ServiceAddress};
+use crate::post::Post;
 use crate::roles::ISSUED;
 use crate::scan::Canary;
+use crate::way::Way;
 use anyhow::{Context as _, Result};
-use keyway_service::Demo;
+use keyway_service::{Demo, OutgoingMessage, Recipient};
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The service's folder below the building's.
 pub(crate) const SERVICE: &str = "service";
@@ -19,8 +22,10 @@ pub(crate) const LOCKS: &str = "locks";
 /// What the service says once it serves.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ServiceReady {
-    /// Where it answers.
+    /// Where phones reach it.
     pub(crate) service: ServiceAddress,
+    /// Where it listens itself, `address:port`.
+    pub(crate) listens: String,
     /// Who may sign in.
     pub(crate) accounts: Vec<Account>,
     /// The locks it has provisioned; each one's folder holds what the factory put in.
@@ -70,6 +75,10 @@ pub(crate) struct Served {
     pub(crate) description: Description,
     /// Where each lock keeps its files.
     pub(crate) lock_folders: Vec<PathBuf>,
+    /// What the service sent.
+    pub(crate) post: Arc<Post>,
+    /// How phones reach the service.
+    pub(crate) way: Way,
     service: Child,
     locks: Vec<Child>,
 }
@@ -77,10 +86,22 @@ pub(crate) struct Served {
 impl Served {
     /// Starts the service in `folder`, then its locks, and writes `building.json` once all are ready.
     pub(crate) fn start(folder: &Path, plan: &Plan) -> Result<Self> {
+        Self::start_with(folder, plan, |_| {})
+    }
+
+    /// The same, and `shown` sees each message that the service sends.
+    pub(crate) fn start_with(
+        folder: &Path,
+        plan: &Plan,
+        shown: impl Fn(&OutgoingMessage) + Clone + Send + Sync + 'static,
+    ) -> Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         let folder = folder.canonicalize()?;
         let _old = std::fs::remove_file(folder.join(FILE));
-        let (service, ready) = start_service(&folder, plan)?;
+        let post = Arc::new(Post::open(shown)?);
+        let mut way = Way::open()?;
+        let (service, ready) = start_service(&folder, plan, &post, &way)?;
+        way.lead_to(ready.listens.parse()?)?;
         let mut locks = Vec::new();
         let mut addresses = Vec::new();
         let mut lock_folders = Vec::new();
@@ -101,6 +122,8 @@ impl Served {
             folder,
             description,
             lock_folders,
+            post,
+            way,
             service,
             locks,
         })
@@ -133,8 +156,18 @@ impl Served {
     }
 }
 
-fn start_service(folder: &Path, plan: &Plan) -> Result<(Child, ServiceReady)> {
+fn start_service(
+    folder: &Path,
+    plan: &Plan,
+    post: &Post,
+    way: &Way,
+) -> Result<(Child, ServiceReady)> {
     let mut arguments: Vec<OsString> = vec!["service".into(), "--dir".into(), folder.into()];
+    let origin = format!("https://{}", way.address());
+    arguments.extend(["--origin".into(), origin.into()]);
+    for (name, address) in post.addresses() {
+        arguments.extend([name.into(), address.to_string().into()]);
+    }
     arguments.extend(plan.service_arguments.iter().cloned());
     let mut child = Child::start("the service", arguments, |_| {})?;
     child.send(&serde_json::to_string(&plan.property)?)?;
@@ -186,11 +219,22 @@ pub(crate) fn run(options: &ServeOptions) -> Result<()> {
         service_arguments: lease(options.lease),
         lock_arguments: Vec::new(),
     };
-    let mut served = Served::start(&options.dir, &plan)?;
+    let mut served = Served::start_with(&options.dir, &plan, show)?;
     served.introduce()?;
     wait_for_the_end()?;
     served.end();
     Ok(())
+}
+
+/// A message, as its recipient would see it.
+fn show(message: &OutgoingMessage) {
+    let (kind, to) = match &message.to {
+        Recipient::Email(address) => ("mail", address),
+        Recipient::Phone(number) => ("text", number),
+    };
+    let text = message.text.trim_end().replace('\n', "\n  | ");
+    let shown = format!("\n{kind} for {to}: {}\n  | {text}", message.subject);
+    let _closed = writeln!(std::io::stdout(), "{shown}");
 }
 
 fn lease(seconds: Option<u32>) -> Vec<OsString> {

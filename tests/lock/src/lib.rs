@@ -7,6 +7,7 @@ mod flash;
 mod gatt;
 mod key_store;
 mod lock;
+mod power;
 
 pub use body::{
     Battery, Bolt, DriftingClock, GIVES_UP, HELD, KEYPAD_SLEEPS, Keypad, TRAVEL, sensors,
@@ -15,3 +16,4 @@ pub use flash::{FlashChip, Tear};
 pub use gatt::{GattLock, Noise, workshop};
 pub use key_store::KeyChip;
 pub use lock::{Happening, Hardware, Lock, MotorLine};
+pub use power::PoweredLock;

@@ -2,7 +2,7 @@
 
 use crate::street::Peripheral;
 use keyway_air::{ToLock, ToPhone};
-use keyway_lock::{FlashChip, GattLock, Hardware, MotorLine, Noise, workshop};
+use keyway_lock::{FlashChip, Hardware, MotorLine, Noise, PoweredLock, workshop};
 use keyway_protocol::crypto::Secret32;
 use keyway_protocol::error::Code;
 use keyway_protocol::lock::BootFault;
@@ -14,21 +14,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct Site(Arc<Mutex<State>>);
 
 struct State {
-    body: Body,
+    lock: PoweredLock,
     boots: u8,
     seed: [u8; 31],
     heard: Heard,
     /// Links up, to be told as lost when power goes.
     links: Vec<u32>,
     gone: Vec<u32>,
-}
-
-/// Boxed: a lock and a body without power differ much in size.
-enum Body {
-    Running(Box<GattLock>),
-    Dark(Box<Hardware>),
-    /// Between the two, inside one call.
-    Nowhere,
 }
 
 /// Everything that was heard at a door since the world began.
@@ -58,7 +50,7 @@ impl Site {
         let provision = Provision::decode(provision).map_err(|_| BootFault::BadProvision)?;
         let hardware = workshop(&provision, FlashChip::new(), &secret(&seed, 0))?;
         let site = Self(Arc::new(Mutex::new(State {
-            body: Body::Dark(Box::new(hardware)),
+            lock: PoweredLock::dark(hardware),
             boots: 0,
             seed,
             heard: Heard::default(),
@@ -72,11 +64,7 @@ impl Site {
     /// Power goes: links end, RAM is lost.
     pub fn power_cut(&self) {
         let mut state = self.state();
-        let body = core::mem::replace(&mut state.body, Body::Nowhere);
-        state.body = match body {
-            Body::Running(lock) => Body::Dark(Box::new(lock.power_cut())),
-            other => other,
-        };
+        state.lock.power_cut();
         let links = core::mem::take(&mut state.links);
         state.gone.extend(links);
     }
@@ -87,30 +75,19 @@ impl Site {
     /// What the lock finds wrong with its memory.
     pub fn power_on(&self, now: u64) -> Result<(), BootFault> {
         let mut state = self.state();
-        let body = core::mem::replace(&mut state.body, Body::Nowhere);
         state.boots += 1;
         let seed = secret(&state.seed, state.boots);
-        state.body = match body {
-            Body::Dark(hardware) => Body::Running(Box::new(GattLock::boot(*hardware, &seed, now)?)),
-            other => other,
-        };
-        Ok(())
+        state.lock.power_on(&seed, now)
     }
 
     /// Does `work` with the body, powered or not.
     pub fn with_hardware<T>(&self, work: impl FnOnce(&mut Hardware) -> T) -> Option<T> {
-        match &mut self.state().body {
-            Body::Running(lock) => Some(work(lock.lock().hardware_mut())),
-            Body::Dark(hardware) => Some(work(hardware)),
-            Body::Nowhere => None,
-        }
+        self.state().lock.hardware_mut().map(work)
     }
 
     /// Types a code at the keypad, as a person does.
     pub fn type_code(&self, digits: &[u8], now: u64) {
-        if let Body::Running(lock) = &mut self.state().body {
-            lock.type_code(digits, now);
-        }
+        self.state().lock.type_code(digits, now);
     }
 
     /// Everything that was heard at the door so far.
@@ -126,10 +103,7 @@ impl Site {
 
 impl State {
     fn listen(&mut self) {
-        let Body::Running(lock) = &mut self.body else {
-            return;
-        };
-        while let Some(noise) = lock.poll_noise() {
+        while let Some(noise) = self.lock.poll_noise() {
             match noise {
                 Noise::Motor(line) => self.heard.motor.push(line),
                 Noise::Refused(error) => self.heard.refused.push(error.code),
@@ -146,9 +120,7 @@ impl Peripheral for Site {
             ToLock::Disconnect => state.links.retain(|up| *up != link),
             _ => {}
         }
-        if let Body::Running(lock) = &mut state.body {
-            lock.handle(link, operation, mtu, now);
-        }
+        state.lock.handle(link, operation, mtu, now);
         state.listen();
     }
 
@@ -157,33 +129,23 @@ impl Peripheral for Site {
         if let Some(link) = state.gone.pop() {
             return Some((link, ToPhone::Disconnected));
         }
-        let said = match &mut state.body {
-            Body::Running(lock) => {
-                if lock.next_event().is_some_and(|due| due <= now) {
-                    lock.tick(now);
-                }
-                lock.poll()
-            }
-            Body::Dark(_) | Body::Nowhere => None,
-        };
+        state.lock.tick(now);
+        let said = state.lock.poll();
         state.listen();
         said
     }
 
     fn next_event(&mut self, now: u64) -> Option<u64> {
         let state = self.state();
-        match &state.body {
-            _ if !state.gone.is_empty() => Some(now),
-            Body::Running(lock) => lock.next_event(),
-            Body::Dark(_) | Body::Nowhere => None,
+        if state.gone.is_empty() {
+            state.lock.next_event()
+        } else {
+            Some(now)
         }
     }
 
     fn service_data(&self) -> Option<Vec<u8>> {
-        match &self.state().body {
-            Body::Running(lock) => Some(lock.service_data().to_vec()),
-            Body::Dark(_) | Body::Nowhere => None,
-        }
+        self.state().lock.service_data().map(<[u8]>::to_vec)
     }
 }
 

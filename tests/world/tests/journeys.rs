@@ -1,5 +1,4 @@
 //! Every scenario, of either time, played in a building of its own on a virtual clock.
-#![expect(clippy::panic, reason = "a failed scenario is a failed test")]
 
 use keyway_world::building::Building;
 use keyway_world::stage::play;

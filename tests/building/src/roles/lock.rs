@@ -1,5 +1,6 @@
 //! The role `lock`: a lock as a process, with its flash, its clock, its keypad, and the air at its end. One thread is the lock; others only wait for bytes.
 
+pub(crate) mod hands;
 mod intake;
 mod radio;
 
@@ -7,9 +8,10 @@ use crate::children::announce;
 use crate::evidence::{JOURNAL, TRACE};
 use crate::serve::LockReady;
 use anyhow::{Context as _, Result, anyhow};
+use hands::{Change, Heard};
 use intake::{Event, Intake};
 use keyway_air::{Advertising, Air, TraceLine};
-use keyway_lock::{Bolt, FlashChip, GattLock, Hardware, KeyChip, Noise, workshop};
+use keyway_lock::{Battery, Bolt, FlashChip, Hardware, KeyChip, Noise, PoweredLock, workshop};
 use keyway_protocol::crypto::Secret32;
 use keyway_protocol::provision::Provision;
 use radio::Radios;
@@ -66,13 +68,15 @@ pub(crate) fn run(options: &LockOptions) -> Result<()> {
 /// A lock, the air before it, and the files both write.
 struct Site {
     begun: Instant,
-    gatt: GattLock,
+    lock: PoweredLock,
     radios: Radios,
     journal: File,
     trace: File,
     cut_at_next_move: bool,
+    /// Starts of the motor so far.
+    moves: u64,
     /// Who typed and waits for what the lock does.
-    typist: Option<Sender<String>>,
+    typist: Option<Sender<Heard>>,
 }
 
 impl Site {
@@ -89,7 +93,8 @@ impl Site {
             advertising.interval = HURRIED;
             interval = 0;
         }
-        let gatt = GattLock::boot(hardware, &fresh_seed(), 0)
+        let mut lock = PoweredLock::dark(hardware);
+        lock.power_on(&fresh_seed(), 0)
             .map_err(|fault| anyhow!("the lock does not boot: {fault:?}"))?;
         let air = Air {
             mtu: options.mtu,
@@ -102,11 +107,12 @@ impl Site {
         };
         Ok(Self {
             begun: Instant::now(),
-            gatt,
+            lock,
             radios: Radios::new(air, advertising, rand::rng().random(), options.silent),
             journal: file(JOURNAL)?,
             trace: file(TRACE)?,
             cut_at_next_move: options.cut_after_motor,
+            moves: 0,
             typist: None,
         })
     }
@@ -114,35 +120,71 @@ impl Site {
     fn serve(&mut self, intake: &Intake) -> Result<()> {
         loop {
             let now = self.now();
-            self.gatt.tick(now);
+            self.lock.tick(now);
             self.settle(now)?;
             match intake.next(self.pause(now)) {
                 None => {}
                 Some(Event::Ended) => return Ok(()),
-                Some(event) => self.take(event),
+                Some(event) => self.take(event)?,
             }
         }
     }
 
-    fn take(&mut self, event: Event) {
+    fn take(&mut self, event: Event) -> Result<()> {
         let now = self.now();
         match event {
             Event::Arrived(phone, pipe) => self.radios.arrive(phone, pipe),
             Event::Asked(phone, operation) => self.radios.hear(phone, operation, now),
-            Event::Left(phone) => self.radios.leave(phone, &mut self.gatt, now),
+            Event::Left(phone) => self.radios.leave(phone, &mut self.lock, now),
             Event::Typed(digits, answer) => {
                 self.typist = Some(answer);
-                self.gatt.type_code(&digits, now);
+                self.lock.type_code(&digits, now);
+            }
+            Event::Changed(change, answer) => {
+                self.change(&change, now)?;
+                let _gone = answer.send(Heard::Moves(self.moves));
             }
             Event::Ended => {}
         }
+        Ok(())
+    }
+
+    /// Does what hands at the door could.
+    fn change(&mut self, change: &Change, now: u64) -> Result<()> {
+        match change.power {
+            Some(true) => self
+                .lock
+                .power_on(&fresh_seed(), now)
+                .map_err(|fault| anyhow!("the lock does not boot: {fault:?}"))?,
+            Some(false) => {
+                self.lock.power_cut();
+                self.radios.cut(now);
+            }
+            None => {}
+        }
+        if let Some(in_range) = change.in_range {
+            self.radios.set_in_range(in_range, now);
+        }
+        let Some(body) = self.lock.hardware_mut() else {
+            return Ok(());
+        };
+        if let Some(thrown) = change.deadbolt {
+            body.deadbolt_thrown = thrown;
+        }
+        if let Some(jammed) = change.jammed {
+            body.bolt.set_jammed(jammed);
+        }
+        if let Some(percent) = change.battery {
+            body.battery = Battery::at(percent);
+        }
+        Ok(())
     }
 
     /// Goes round until neither the lock nor the air has anything more to do at this moment.
     fn settle(&mut self, now: u64) -> Result<()> {
         loop {
             let noisy = self.listen(now)?;
-            let moved = self.radios.run(&mut self.gatt, now);
+            let moved = self.radios.run(&mut self.lock, now);
             for line in self.radios.take_trace() {
                 writeln!(self.trace, "{}", TraceLine::to_json(&line))?;
             }
@@ -155,25 +197,26 @@ impl Site {
     /// What can be heard at the door: each start of the motor is a line of the journal, on disk before the lock's answer is in the air.
     fn listen(&mut self, now: u64) -> Result<bool> {
         let mut noisy = false;
-        while let Some(noise) = self.gatt.poll_noise() {
+        while let Some(noise) = self.lock.poll_noise() {
             noisy = true;
             let told = match noise {
                 Noise::Motor(line) if line.result == "started" => {
                     writeln!(self.journal, "{}", serde_json::to_string(&line)?)?;
                     self.journal.sync_data()?;
+                    self.moves += 1;
                     if std::mem::take(&mut self.cut_at_next_move) {
                         self.radios.cut(now);
                     }
                     None
                 }
-                Noise::Motor(line) if line.result == "withdrawn" => Some("open".to_owned()),
-                Noise::Motor(_) => Some("the bolt is stuck".to_owned()),
-                Noise::Refused(error) => Some(format!("refused: {:?}", error.code)),
+                Noise::Motor(line) if line.result == "withdrawn" => Some(Heard::Open),
+                Noise::Motor(_) => Some(Heard::Stuck),
+                Noise::Refused(error) => Some(Heard::Refused(format!("{:?}", error.code))),
             };
-            if let Some(text) = told
+            if let Some(heard) = told
                 && let Some(typist) = self.typist.take()
             {
-                let _gone = typist.send(text);
+                let _gone = typist.send(heard);
             }
         }
         Ok(noisy)
@@ -184,7 +227,7 @@ impl Site {
     }
 
     fn pause(&self, now: u64) -> Duration {
-        let due = [self.gatt.next_event(), self.radios.next_event()];
+        let due = [self.lock.next_event(), self.radios.next_event()];
         let next = due.into_iter().flatten().min();
         let wait = next.map_or(1_000, |at| at.saturating_sub(now).clamp(1, 1_000));
         Duration::from_millis(wait)

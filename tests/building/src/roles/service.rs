@@ -1,5 +1,6 @@
 //! The role `service`: the reference property service on a real socket, filled with the property given on standard input.
 
+mod post;
 mod property;
 pub(crate) mod recording;
 mod tampering;
@@ -11,7 +12,7 @@ use anyhow::{Context as _, Result};
 use keyway_service::{
     Demo, ServerIdentity, Service, Settings, SystemClock, SystemEntropy, router, serve_app,
 };
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,6 +28,15 @@ pub(crate) struct ServiceOptions {
     /// Grants end after so many seconds at the latest
     #[arg(long)]
     lease: Option<u32>,
+    /// Where phones reach it, if something stands before it: `https://address:port`
+    #[arg(long)]
+    origin: Option<String>,
+    /// Where it leaves its mail, `address:port`; it sends none otherwise
+    #[arg(long)]
+    mail: Option<SocketAddr>,
+    /// Where it leaves texts to phones, `address:port`; it sends none otherwise
+    #[arg(long)]
+    texts: Option<SocketAddr>,
 }
 
 /// Serves until standard input ends. The first line of it is the property, `null` for Elm Court.
@@ -37,10 +47,13 @@ pub(crate) fn run(options: &ServiceOptions) -> Result<()> {
     let demo = demo.unwrap_or_else(Demo::elm_court);
 
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    let origin = format!("https://{}", listener.local_addr()?);
+    let listens = listener.local_addr()?;
+    let own = || format!("https://{listens}");
+    let origin = options.origin.clone().unwrap_or_else(own);
     let service = Service::open(
         &options.dir.join(SERVICE),
         Settings {
+            messenger: post::messenger(options.mail, options.texts)?,
             longest_lease: options.lease.map(|seconds| i64::from(seconds) * 1_000),
             ..Settings::new(origin.as_str())
         },
@@ -50,7 +63,9 @@ pub(crate) fn run(options: &ServiceOptions) -> Result<()> {
     let identity = ServerIdentity::generate(&["127.0.0.1"])?;
     let (accounts, locks) = property::furnish(&service, demo, &options.dir)?;
 
-    let mut app = recording::recording_tokens(router(service), &options.dir);
+    let post = post::Deliveries::begin(service.clone());
+    let mut app = post.after_each_request(router(service));
+    app = recording::recording_tokens(app, &options.dir);
     if options.alter_receipts {
         app = tampering::altering_receipts(app);
     }
@@ -71,6 +86,7 @@ pub(crate) fn run(options: &ServiceOptions) -> Result<()> {
     });
     announce(&ServiceReady {
         service: address,
+        listens: listens.to_string(),
         accounts,
         locks,
     })?;

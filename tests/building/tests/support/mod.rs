@@ -127,7 +127,7 @@ impl Lock {
         BufReader::new(keypad)
             .read_line(&mut answer)
             .expect("an answer");
-        answer.trim().to_owned()
+        parse(&answer).as_str().unwrap_or(&answer).to_owned()
     }
 
     /// The lock's process without the lock: what its flash and key store hold, read in this one.

@@ -1,5 +1,6 @@
-//! What happens to a lock from outside, in one queue: phones' radios, fingers on the keypad, the end of standard input.
+//! What happens to a lock from outside, in one queue: phones' radios, hands at the door, the end of standard input.
 
+use super::hands::{Change, Heard};
 use crate::children::until_input_ends;
 use keyway_air::ToLock;
 use keyway_platform::radio::pipe::Decoder;
@@ -23,7 +24,9 @@ pub(super) enum Event {
     /// A phone's radio is gone.
     Left(u64),
     /// Somebody typed a code and waits for what the lock does.
-    Typed(Vec<u8>, Sender<String>),
+    Typed(Vec<u8>, Sender<Heard>),
+    /// Something about the lock changes.
+    Changed(Change, Sender<Heard>),
     /// Whoever started this process wants it to end.
     Ended,
 }
@@ -37,8 +40,8 @@ impl Intake {
         let (sender, receiver) = channel();
         let phones = sender.clone();
         thread::spawn(move || accept_phones(&air, &phones));
-        let fingers = sender.clone();
-        thread::spawn(move || accept_fingers(&keypad, &fingers));
+        let hands = sender.clone();
+        thread::spawn(move || accept_hands(&keypad, &hands));
         thread::spawn(move || {
             until_input_ends();
             let _ended_already = sender.send(Event::Ended);
@@ -89,24 +92,32 @@ fn read_phone(number: u64, mut pipe: TcpStream, events: &Sender<Event>) {
     }
 }
 
-fn accept_fingers(listener: &TcpListener, events: &Sender<Event>) {
+fn accept_hands(listener: &TcpListener, events: &Sender<Event>) {
     for mut pipe in listener.incoming().map_while(Result::ok) {
         let mut line = String::new();
         let Ok(copy) = pipe.try_clone() else { continue };
         if BufReader::new(copy).read_line(&mut line).is_err() {
             continue;
         }
-        let digits = line
-            .trim()
-            .bytes()
-            .filter(u8::is_ascii_digit)
-            .map(|digit| digit - b'0');
         let (answer, heard) = channel();
-        if events.send(Event::Typed(digits.collect(), answer)).is_err() {
+        let Ok(event) = understand(line.trim(), answer) else {
+            continue;
+        };
+        if events.send(event).is_err() {
             return;
         }
-        let text = heard.recv_timeout(KEYPAD_ANSWER);
-        let text = text.unwrap_or_else(|_| "nothing happens".to_owned());
-        let _gone = writeln!(pipe, "{text}");
+        let heard = heard.recv_timeout(KEYPAD_ANSWER).unwrap_or(Heard::Nothing);
+        if let Ok(line) = serde_json::to_string(&heard) {
+            let _gone = writeln!(pipe, "{line}");
+        }
     }
+}
+
+fn understand(line: &str, answer: Sender<Heard>) -> serde_json::Result<Event> {
+    if line.starts_with('{') {
+        return Ok(Event::Changed(serde_json::from_str(line)?, answer));
+    }
+    let digits = line.bytes().filter(u8::is_ascii_digit);
+    let digits = digits.map(|digit| digit - b'0').collect();
+    Ok(Event::Typed(digits, answer))
 }

@@ -3,7 +3,7 @@
 use keyway_air::{
     Advertiser, Advertising, Air, Delivery, Link, Signal, ToLock, ToPhone, TraceLine,
 };
-use keyway_lock::GattLock;
+use keyway_lock::PoweredLock;
 use keyway_platform::radio::pipe::Message as _;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -16,6 +16,8 @@ pub(super) struct Radios {
     seed: u64,
     /// Nothing that the lock says reaches a phone.
     silent: bool,
+    /// Phones hear the lock and are heard by it.
+    in_range: bool,
     phones: BTreeMap<u64, Phone>,
     links: u32,
     trace: Vec<TraceLine>,
@@ -41,6 +43,7 @@ impl Radios {
             advertising,
             seed,
             silent,
+            in_range: true,
             phones: BTreeMap::new(),
             links: 0,
             trace: Vec::new(),
@@ -58,12 +61,20 @@ impl Radios {
     }
 
     /// A phone went away: its link is lost.
-    pub(super) fn leave(&mut self, phone: u64, gatt: &mut GattLock, now: u64) {
+    pub(super) fn leave(&mut self, phone: u64, lock: &mut PoweredLock, now: u64) {
         let gone = self.phones.remove(&phone);
         if let Some(mut open) = gone.and_then(|phone| phone.link) {
             open.air.lose(now);
             self.trace.extend(open.air.take_trace());
-            gatt.handle(open.number, ToLock::Disconnect, open.mtu, now);
+            lock.handle(open.number, ToLock::Disconnect, open.mtu, now);
+        }
+    }
+
+    /// The lock comes into reach of every phone, or leaves it; links break then.
+    pub(super) fn set_in_range(&mut self, in_range: bool, now: u64) {
+        self.in_range = in_range;
+        if !in_range {
+            self.cut(now);
         }
     }
 
@@ -78,6 +89,8 @@ impl Radios {
                 state.listening = Some(advertiser);
             }
             ToLock::StopScan => state.listening = None,
+            // Nobody hears it: the phone waits until its patience ends.
+            ToLock::Connect { .. } if !self.in_range => {}
             ToLock::Connect { mtu } => {
                 self.links += 1;
                 let mut air = Link::new(u64::from(self.links), self.air, self.seed, now);
@@ -106,7 +119,7 @@ impl Radios {
     }
 
     /// Lets the air do what is due at `now`; true when a frame was handed over, so that either end may have an answer.
-    pub(super) fn run(&mut self, gatt: &mut GattLock, now: u64) -> bool {
+    pub(super) fn run(&mut self, lock: &mut PoweredLock, now: u64) -> bool {
         let mut moved = false;
         let mut left = Vec::new();
         for (name, phone) in &mut self.phones {
@@ -114,8 +127,9 @@ impl Radios {
                 .listening
                 .as_mut()
                 .and_then(|advertiser| advertiser.heard(now));
-            if let Some(rssi) = heard {
-                let service_data = gatt.service_data().to_vec();
+            let said = lock.service_data().filter(|_| self.in_range);
+            if let (Some(rssi), Some(said)) = (heard, said) {
+                let service_data = said.to_vec();
                 let advertisement = ToPhone::Advertisement { rssi, service_data };
                 if !send(&mut phone.pipe, &advertisement) {
                     left.push(*name);
@@ -130,7 +144,7 @@ impl Radios {
                 match delivery {
                     Delivery::ToLock(operation) => {
                         ended |= operation == ToLock::Disconnect;
-                        gatt.handle(open.number, operation, open.mtu, now);
+                        lock.handle(open.number, operation, open.mtu, now);
                     }
                     Delivery::ToPhone(operation) => {
                         ended |= operation == ToPhone::Disconnected;
@@ -140,7 +154,7 @@ impl Radios {
                     }
                     Delivery::Lost => {
                         ended = true;
-                        gatt.handle(open.number, ToLock::Disconnect, open.mtu, now);
+                        lock.handle(open.number, ToLock::Disconnect, open.mtu, now);
                         let _gone = send(&mut phone.pipe, &ToPhone::Disconnected);
                     }
                 }
@@ -151,15 +165,15 @@ impl Radios {
             }
         }
         for phone in left {
-            self.leave(phone, gatt, now);
+            self.leave(phone, lock, now);
         }
-        moved | self.speak(gatt, now)
+        moved | self.speak(lock, now)
     }
 
     /// Puts what the lock says into the air.
-    fn speak(&mut self, gatt: &mut GattLock, now: u64) -> bool {
+    fn speak(&mut self, lock: &mut PoweredLock, now: u64) -> bool {
         let mut spoke = false;
-        while let Some((link, operation)) = gatt.poll() {
+        while let Some((link, operation)) = lock.poll() {
             spoke = true;
             let heard = !self.silent
                 || matches!(operation, ToPhone::Connected { .. } | ToPhone::Subscribed);

@@ -10,7 +10,15 @@ pub struct MailSink(Sink);
 impl MailSink {
     /// Takes mail at `listener` until dropped.
     pub fn listen(listener: TcpListener) -> std::io::Result<Self> {
-        Sink::listen(listener, converse).map(Self)
+        Self::telling(listener, |_| {})
+    }
+
+    /// The same, and `told` of each message as it arrives.
+    pub fn telling(
+        listener: TcpListener,
+        told: impl Fn(&OutgoingMessage) + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        Sink::listen(listener, converse, Box::new(told)).map(Self)
     }
 
     /// Where it listens.

@@ -22,13 +22,19 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// The longest conversation, bytes.
 const CONVERSATION: u64 = 1024 * 1024;
 
+/// Who is told of each message as it arrives.
+type Told = Box<dyn Fn(&OutgoingMessage) + Send + Sync>;
+
 /// The newest messages, oldest first.
-#[derive(Default)]
-struct Shelf(Mutex<VecDeque<OutgoingMessage>>);
+struct Shelf {
+    kept: Mutex<VecDeque<OutgoingMessage>>,
+    told: Told,
+}
 
 impl Shelf {
     fn put(&self, message: OutgoingMessage) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (self.told)(&message);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == KEPT {
             kept.pop_front();
         }
@@ -36,7 +42,7 @@ impl Shelf {
     }
 
     fn messages(&self) -> Vec<OutgoingMessage> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().cloned().collect()
     }
 }
@@ -53,9 +59,16 @@ struct Sink {
 }
 
 impl Sink {
-    fn listen(listener: TcpListener, conversation: Conversation) -> std::io::Result<Self> {
+    fn listen(
+        listener: TcpListener,
+        conversation: Conversation,
+        told: Told,
+    ) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
-        let shelf = Arc::new(Shelf::default());
+        let shelf = Arc::new(Shelf {
+            kept: Mutex::default(),
+            told,
+        });
         let stop = Arc::new(AtomicBool::new(false));
         let thread = std::thread::Builder::new().name("sink".into()).spawn({
             let (shelf, stop) = (Arc::clone(&shelf), Arc::clone(&stop));
