@@ -6,7 +6,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use crate::cbor;
-use crate::code::{CodeTag, OffsetTable};
+use crate::code::{CodeTag, DAILY_DIGITS, DAILY_DIGITS_MAX, Digits, OffsetTable};
 use crate::crypto::sha256;
 use crate::document::{Document, DocumentError, Unverified};
 use crate::ids::{Digest, LockId};
@@ -129,6 +129,7 @@ impl Manifest {
                 .sections
                 .is_sorted_by(|earlier, later| earlier.kind < later.kind)
             && self.base.is_none_or(|base| base < self.seq)
+            && self.issued <= self.expires
     }
 }
 
@@ -157,6 +158,14 @@ impl<T> Change<T> {
             Self::Set(_, version, _) | Self::Delete(_, version) => *version,
         }
     }
+
+    /// The entry, unless it is gone.
+    const fn entry(&self) -> Option<&T> {
+        match self {
+            Self::Set(_, _, entry) => Some(entry),
+            Self::Delete(..) => None,
+        }
+    }
 }
 
 /// What kind of code it is.
@@ -182,7 +191,7 @@ pub struct CodeEntry {
     /// What kind it is.
     #[n(0)]
     pub kind: CodeKind,
-    /// How many digits.
+    /// How many digits, 4 to 12: others could not be typed.
     #[n(1)]
     pub digits: u8,
     /// What they hash to.
@@ -197,6 +206,12 @@ pub struct CodeEntry {
     /// Id of the schedule it is bound to.
     #[n(5)]
     pub schedule: Option<u32>,
+}
+
+impl CodeEntry {
+    fn is_sound(&self) -> bool {
+        (Digits::MIN..=Digits::MAX).contains(&usize::from(self.digits))
+    }
 }
 
 /// The code table's section.
@@ -214,6 +229,13 @@ pub struct DoorConfig {
     /// The door's local time; UTC if absent.
     #[n(1)]
     pub local_time: Option<OffsetTable>,
+}
+
+impl DoorConfig {
+    /// Whether daily codes are as long as they are made, or there are none.
+    pub fn is_sound(&self) -> bool {
+        self.daily_digits == 0 || (DAILY_DIGITS..=DAILY_DIGITS_MAX).contains(&self.daily_digits)
+    }
 }
 
 /// What a section's sealing is bound to: `label ‖ lock (16) ‖ root version (4) ‖ key epoch (4) ‖ seq (8) ‖ kind (1)`.
@@ -269,11 +291,30 @@ impl Section {
     /// [`DocumentError::Malformed`].
     pub fn decode(kind: SectionKind, bytes: &[u8]) -> Result<Self, DocumentError> {
         let limit = crate::crypto::seal::LONGEST;
-        Ok(match kind {
+        let section = match kind {
             SectionKind::Codes => Self::Codes(cbor::decode(bytes, limit)?),
             SectionKind::Schedules => Self::Schedules(cbor::decode(bytes, limit)?),
             SectionKind::Config => Self::Config(cbor::decode(bytes, limit)?),
-        })
+        };
+        section
+            .is_sound()
+            .then_some(section)
+            .ok_or(DocumentError::Malformed)
+    }
+
+    /// Whether each entry by itself may be in a table; what they are together is judged when they are applied.
+    fn is_sound(&self) -> bool {
+        match self {
+            Self::Codes(changes) => changes
+                .iter()
+                .filter_map(Change::entry)
+                .all(CodeEntry::is_sound),
+            Self::Schedules(changes) => changes
+                .iter()
+                .filter_map(Change::entry)
+                .all(Schedule::is_sound),
+            Self::Config(config) => config.is_sound(),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Documents are maps with integer keys in ascending order. A decoder re-encodes what it understood and compares: whatever it did not
 //! understand, or understood but was written another way, is refused. Keys below zero are reserved for later additions that an old lock
-//! may ignore; they sort behind all others, so the understood part is a prefix.
+//! may ignore; they sort behind all others, so the understood part is a prefix. Their values are not looked into.
 
 use alloc::vec::Vec;
 
@@ -47,7 +47,8 @@ where
     }
 }
 
-/// Whether `bytes` is the map `understood` plus entries whose keys are negative.
+/// Whether `bytes` is the map `understood` plus entries whose keys are negative. Not understanding them is no reason to take the map's head or
+/// their keys in a longer form.
 fn only_ignorable_follow(understood: &[u8], bytes: &[u8]) -> Result<bool, Malformed> {
     let (mut known, mut given) = (Decoder::new(understood), Decoder::new(bytes));
     if known.datatype()? != Type::Map || given.datatype()? != Type::Map {
@@ -57,20 +58,30 @@ fn only_ignorable_follow(understood: &[u8], bytes: &[u8]) -> Result<bool, Malfor
         return Ok(false);
     };
     let (known_body, given_body) = (&understood[known.position()..], &bytes[given.position()..]);
-    if !given_body.starts_with(known_body) || given_entries <= known_entries {
+    let is_longer = given_entries > known_entries && given_body.starts_with(known_body);
+    if !is_longer || map_head(given_entries) != bytes[..given.position()] {
         return Ok(false);
     }
     let mut rest = Decoder::new(&given_body[known_body.len()..]);
     let mut last = 0;
     for _ in known_entries..given_entries {
+        let start = rest.position();
         let key = rest.i32()?;
-        if key >= last {
+        if key >= last || encode(&key) != rest.input()[start..rest.position()] {
             return Ok(false);
         }
         last = key;
         rest.skip()?;
     }
     Ok(rest.position() == rest.input().len())
+}
+
+/// The shortest head of a map with so many entries.
+fn map_head(entries: u64) -> Vec<u8> {
+    let mut encoder = Encoder::new(Vec::new());
+    #[expect(clippy::expect_used, reason = "writing to a Vec cannot fail")]
+    encoder.map(entries).expect("infallible");
+    encoder.into_writer()
 }
 
 /// Fixed-size names travel as byte strings.
@@ -162,6 +173,22 @@ mod tests {
             decode::<Pair>(&[0xa3, 0, 1, 0x20, 9, 0x20, 9], 64),
             Err(Malformed)
         );
+    }
+
+    #[test]
+    fn a_reserved_key_excuses_no_longer_form_and_its_value_is_not_looked_into() {
+        let longer_key = [0xa2, 0, 1, 0x38, 0, 9];
+        let longer_head = [0xb8, 2, 0, 1, 0x20, 9];
+        let below_the_range = [0xa2, 0, 1, 0x3a, 0x80, 0, 0, 0, 9];
+        for bytes in [&longer_key[..], &longer_head, &below_the_range] {
+            assert_eq!(decode::<Pair>(bytes, 64), Err(Malformed), "{bytes:02x?}");
+        }
+        let last_key = [0xa2, 0, 1, 0x3a, 0x7f, 0xff, 0xff, 0xff, 9];
+        let longer_value = [0xa2, 0, 1, 0x20, 0x18, 9];
+        let value_of_indefinite_length = [0xa2, 0, 1, 0x20, 0x9f, 9, 0xff];
+        for bytes in [&last_key[..], &longer_value, &value_of_indefinite_length] {
+            assert!(decode::<Pair>(bytes, 64).is_ok(), "{bytes:02x?}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ const DAILY_LABEL: &[u8] = b"keyway/1 daily code";
 pub const TRIES_A_YEAR: u64 = 10_955;
 /// Slots of daily codes of one kind at one lock: the first digit.
 pub const SLOTS: u8 = 10;
-/// How long a single-use code works after its first use, seconds.
+/// A single-use code works for less than this after its first use, seconds.
 pub const SINGLE_USE_SECONDS: i64 = 15 * 60;
 
 /// The digits of one doorcode, 4 to 12 of them. A secret: erased when dropped, never printed.
@@ -321,11 +321,8 @@ mod tests {
             .filter_map(|day| daily_code(&key, LOCK, DailyKind::Daily, 0, CivilDay(day), 8))
             .collect();
         assert_eq!(codes.len(), 200);
-        assert!(
-            codes
-                .iter()
-                .all(|code| code.length() == 8 && code.expose()[0] == 0)
-        );
+        let begins_with_slot = |code: &Digits| code.length() == 8 && code.expose()[0] == 0;
+        assert!(codes.iter().all(begins_with_slot));
         assert!(
             codes.iter().any(|code| code.expose()[1] == 0),
             "a zero after the slot"

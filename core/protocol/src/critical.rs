@@ -97,14 +97,18 @@ impl CriticalLane {
         let unverified = Unverified::read(bytes, Self::LIMIT)?;
         let key = root.key(unverified.key(), Role::Critical)?;
         let lane: Self = unverified.verify(key)?;
-        let ascending = lane
-            .revocations
-            .is_sorted_by(|earlier, later| earlier.whom < later.whom);
-        if !ascending {
+        if !lane.is_sound() {
             return Err(DocumentError::Malformed);
         }
         (lane.lock == *lock && lane.root_version == root.version)
             .then_some(lane)
             .ok_or(DocumentError::Forged)
+    }
+
+    fn is_sound(&self) -> bool {
+        self.issued <= self.expires
+            && self
+                .revocations
+                .is_sorted_by(|earlier, later| earlier.whom < later.whom)
     }
 }

@@ -9,7 +9,7 @@ use crate::root::{LeaseCaps, Role, RootDocument};
 use crate::schedule::Schedule;
 use crate::time::UtcSeconds;
 
-/// What a grant allows; a union of the constants.
+/// What a grant allows; a union of the constants, not empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(transparent)]
 pub struct Operations(#[n(0)] pub u16);
@@ -17,7 +17,7 @@ pub struct Operations(#[n(0)] pub u16);
 impl Operations {
     /// Withdraw the bolt.
     pub const UNLOCK: Self = Self(0x0001);
-    /// Carry documents, log and time.
+    /// Carry bundles down, receipts and the log up. Time and the lock's condition are everybody's.
     pub const SYNC: Self = Self(0x0002);
     /// Both.
     pub const ALL: Self = Self(0x0003);
@@ -158,6 +158,8 @@ impl GrantClaims {
 
     fn is_sound(&self) -> bool {
         self.flags.0 & !Flags::KNOWN == 0
+            && self.operations.0 != 0
+            && Operations::ALL.include(self.operations)
             && self.not_before < self.expires
             && self.schedule.is_sound()
     }

@@ -8,6 +8,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use crate::cbor;
+use crate::code::{DailyKind, SLOTS};
 use crate::crypto::{AgreementKey, AgreementPublic, Secret32, open_with, seal_to, sha256};
 use crate::document::DocumentError;
 use crate::ids::{CommandId, Digest, GrantId, HolderHash, LockId, SubjectId};
@@ -24,7 +25,7 @@ pub enum Actor {
     Code(#[n(0)] u32),
     /// A daily code: kind, slot and civil day number.
     #[n(2)]
-    Daily(#[n(0)] u8, #[n(1)] u8, #[n(2)] u32),
+    Daily(#[n(0)] DailyKind, #[n(1)] u8, #[n(2)] u32),
     /// Whoever stood at the keypad.
     #[n(3)]
     Keypad,
@@ -130,7 +131,19 @@ impl LogEntry {
     ) -> Result<Self, DocumentError> {
         let plain =
             open_with(log_key, &context(lock, index), sealed).ok_or(DocumentError::Forged)?;
-        Ok(cbor::decode(&plain, LONGEST_ENTRY)?)
+        let entry: Self = cbor::decode(&plain, LONGEST_ENTRY)?;
+        entry
+            .is_sound()
+            .then_some(entry)
+            .ok_or(DocumentError::Malformed)
+    }
+
+    fn is_sound(&self) -> bool {
+        !matches!(self.actor, Actor::Daily(_, SLOTS.., _))
+            && self.at.is_sound()
+            && self
+                .repeated
+                .is_none_or(|repeated| repeated.last.is_sound())
     }
 }
 

@@ -51,6 +51,16 @@ pub enum Stamp {
     NotBefore(#[n(0)] UtcSeconds),
 }
 
+impl Stamp {
+    /// Whether an interval ends no earlier than it begins.
+    pub(crate) const fn is_sound(&self) -> bool {
+        match self {
+            Self::Trusted(interval) => interval.earliest.0 <= interval.latest.0,
+            Self::NotBefore(_) => true,
+        }
+    }
+}
+
 /// Where a lock stands.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -134,9 +144,17 @@ impl Receipt {
     ) -> Result<Self, DocumentError> {
         let signed = open_with(log_key, &context(lock), sealed).ok_or(DocumentError::Forged)?;
         let receipt: Self = Unverified::read(&signed, Self::LIMIT)?.verify(identity)?;
+        if !receipt.is_sound() {
+            return Err(DocumentError::Malformed);
+        }
         (receipt.lock == *lock)
             .then_some(receipt)
             .ok_or(DocumentError::Forged)
+    }
+
+    fn is_sound(&self) -> bool {
+        let follows = self.counter > 1 || self.previous == Digest([0; Digest::LENGTH]);
+        self.counter > 0 && follows && self.battery_percent <= 100 && self.at.is_sound()
     }
 }
 

@@ -7,14 +7,16 @@ use minicbor::{Decode, Encode};
 
 use crate::cbor;
 use crate::critical::CriticalLane;
-use crate::crypto::VerifyingKey;
+use crate::crypto::{VerifyingKey, seal};
 use crate::descriptor::Descriptor;
 use crate::document::DocumentError;
 use crate::error::{ApiMisuse, Failure};
 use crate::grant::{Flags, Grant, GrantClaims};
-use crate::ids::LockId;
+use crate::ids::{CommandId, LockId};
 use crate::phone::Credentials;
 use crate::root::{RootChain, RootDocument, RootKey};
+use crate::wire::frame::LONGEST_MESSAGE;
+use crate::wire::message::{Command, Opening, Proof};
 
 /// What goes to a lock ahead of a grant: the root chain and the critical lane under its newest version.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -71,6 +73,24 @@ struct Parts {
     grant: ByteVec,
 }
 
+/// Whether an unlock that brings all of it fits a message: a record that no lock can be shown is no use to a phone.
+fn fits_message_1(parts: &Parts) -> bool {
+    let opening = Opening {
+        lane: Some(parts.section.encode()),
+        proof: Proof::Grant {
+            grant: parts.grant.to_vec(),
+            holder: [0; VerifyingKey::LENGTH],
+            signature: [0; 64],
+        },
+        command: Command::Unlock {
+            command: CommandId([0; CommandId::LENGTH]),
+            presence: false,
+        },
+    };
+    // The message's type, then what Noise adds to a first message.
+    1 + seal::OVERHEAD + opening.encode().len() <= LONGEST_MESSAGE
+}
+
 /// One door's documents, verified from the property's root down.
 #[derive(Debug, Clone)]
 pub struct AccessRecord {
@@ -83,7 +103,7 @@ pub struct AccessRecord {
 }
 
 impl AccessRecord {
-    /// Longest record, in bytes.
+    /// Longest record, in bytes. Its message 1 is the narrower bound.
     pub const LONGEST: usize = 64_000;
 
     /// Puts signed documents together, as the service sends them.
@@ -99,9 +119,12 @@ impl AccessRecord {
     /// itself, which HTTPS must make good.
     ///
     /// # Errors
-    /// [`DocumentError`]; nothing of a record with one bad part is used.
+    /// [`DocumentError`]; nothing of a record with one bad part is used, nor one whose message 1 would be too long.
     pub fn decode(bytes: &[u8], pinned: Option<&RootKey>) -> Result<Self, DocumentError> {
         let parts: Parts = cbor::decode(bytes, Self::LONGEST)?;
+        if !fits_message_1(&parts) {
+            return Err(DocumentError::Malformed);
+        }
         let section = LaneSection::decode(&parts.section.encode())?;
         let root = section.chain.verify(pinned)?;
         let descriptor = Descriptor::verify(&parts.descriptor, &root)?;

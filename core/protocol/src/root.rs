@@ -26,6 +26,11 @@ pub enum Role {
     Time = 0x10,
 }
 
+impl Role {
+    /// All of them together.
+    const ALL: u8 = 0x1f;
+}
+
 /// A key the root document lists.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
@@ -33,7 +38,7 @@ pub struct PolicyKey {
     /// The key; its id is derived, never stated.
     #[n(0)]
     pub key: VerifyingKey,
-    /// Union of [`Role`]s.
+    /// Union of [`Role`]s; a key without any is not listed.
     #[n(1)]
     pub roles: u8,
 }
@@ -82,7 +87,7 @@ pub struct RootDocument {
     /// Signs the next version.
     #[n(3)]
     pub root_key: VerifyingKey,
-    /// At most [`RootDocument::MOST_KEYS`].
+    /// At most [`RootDocument::MOST_KEYS`], each key once.
     #[n(4)]
     pub policy_keys: Vec<PolicyKey>,
     /// Bounds on grants.
@@ -126,8 +131,19 @@ impl RootDocument {
     fn checked(self) -> Result<Self, DocumentError> {
         let sound = self.algorithm == ES256
             && self.version > 0
-            && self.policy_keys.len() <= Self::MOST_KEYS;
+            && self.policy_keys.len() <= Self::MOST_KEYS
+            && self.are_policy_keys_sound();
         sound.then_some(self).ok_or(DocumentError::Malformed)
+    }
+
+    /// With a key listed twice, what it may sign would depend on who looks where.
+    fn are_policy_keys_sound(&self) -> bool {
+        let mut listed = self.policy_keys.iter().enumerate();
+        listed.all(|(index, policy)| {
+            let earlier = &self.policy_keys[..index];
+            (1..=Role::ALL).contains(&policy.roles)
+                && earlier.iter().all(|other| other.key != policy.key)
+        })
     }
 }
 

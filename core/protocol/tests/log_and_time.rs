@@ -274,6 +274,25 @@ fn r14_replayed_foreign_and_late_attests_are_refused() {
 }
 
 #[test]
+fn r14_an_attest_that_ends_before_the_floor_is_refused_with_and_without_an_interval() {
+    let property = Property::new();
+    let mut lock = Lock::new(&property);
+    lock.attest(&property, NOON);
+    lock.wait(3_600);
+    let nonce = lock.nonce();
+    let earlier = property.attest(&nonce, NOON.plus(3_000));
+    assert_eq!(code(lock.take_attest(&earlier)), Some(Code::BadAttest));
+    assert!(lock.standing().clock.width < 5, "the interval stays");
+    // A lane may know better than the interval's lower end.
+    let mut lane = property.lane(1, NOON.plus(3_600));
+    lane.time_floor = NOON.plus(4_000);
+    lock.lane(&property.section(&lane)).unwrap();
+    let nonce = lock.nonce();
+    let below = property.attest(&nonce, NOON.plus(3_990));
+    assert_eq!(code(lock.take_attest(&below)), Some(Code::BadAttest));
+}
+
+#[test]
 fn an_attest_that_took_an_hour_gives_an_hours_interval_and_a_quick_one_narrows_it() {
     let property = Property::new();
     let mut lock = Lock::new(&property);

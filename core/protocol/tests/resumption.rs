@@ -93,6 +93,23 @@ fn slot(resumption: &Resumption) -> String {
 }
 
 #[test]
+fn a_full_handshake_ends_the_holders_earlier_slots_also_when_it_gives_none() {
+    let (mut lock, mut phone) = door();
+    let first = unlock_over(&mut lock, &mut phone, 1, 247, CLEAR, 1_000)
+        .resumption()
+        .unwrap();
+    // The same holder key comes with a grant that may not be resumed, then with the slot of the one before.
+    let mut borrowed = Phone::new(50, &lock, 1, BORROWED);
+    let without = unlock_over(&mut lock, &mut borrowed, 2, 247, CLEAR, 20_000);
+    assert_eq!(without.outcome(), Some(CommandOutcome::Executed));
+    assert!(without.resumption().is_none());
+    let run = again(&mut lock, &mut phone, 3, &first, 40_000);
+    let lost = |event: &Event| matches!(event, Event::ResumptionLost);
+    assert!(run.events.iter().any(lost));
+    assert_eq!(run.signatures, 1);
+}
+
+#[test]
 fn a_lock_that_lost_power_costs_a_full_handshake_and_nothing_else() {
     let (mut lock, mut phone) = door();
     let first = unlock_over(&mut lock, &mut phone, 1, 247, CLEAR, 1_000)

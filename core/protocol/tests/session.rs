@@ -4,7 +4,7 @@
 mod common;
 
 use common::air::{Air, CLEAR, drive, drive_open, unlock_over};
-use common::keeper::lane;
+use common::keeper::{MAY_NOT_SYNC, lane};
 use common::{Lock, Phone, unlock};
 use keyway_protocol::error::Code;
 use keyway_protocol::ids::CommandId;
@@ -106,6 +106,40 @@ fn a_sync_carries_a_bundle_down_and_receipts_log_and_condition_up() {
         let battery = |event: &Event| matches!(event, Event::Condition(condition) if condition.battery_percent == 80);
         assert!(run.events.iter().any(battery));
     }
+}
+
+#[test]
+fn who_may_not_sync_gets_the_time_and_the_condition_and_nothing_else() {
+    let (mut lock, _) = door();
+    let mut phone = Phone::new(51, &lock, 1, MAY_NOT_SYNC);
+    let tasks = vec![
+        Task::PushBundle(bundle(2, 100)),
+        Task::PullReceipts,
+        Task::PullLog { from: 0 },
+        Task::TimeNonce,
+        Task::Attest(vec![1]),
+        Task::Condition,
+        Task::Unlock {
+            command: CommandId([1; 16]),
+            presence: false,
+        },
+        Task::Status {
+            command: CommandId([1; 16]),
+        },
+    ];
+    let run = sync(&mut lock, &mut phone, tasks, 247, CLEAR, 1_000);
+    let done: Vec<_> = run
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::TaskDone(result) => Some(result.map_err(|error| error.code)),
+            _ => None,
+        })
+        .collect();
+    let refused = Err(Code::NotPermitted);
+    assert_eq!(done, [refused, refused, refused, Ok(()), Ok(()), Ok(())]);
+    assert!(lock.node.keeper().bulk.is_empty());
+    assert_eq!(run.outcome(), Some(CommandOutcome::Executed));
 }
 
 #[test]

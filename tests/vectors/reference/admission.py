@@ -1,10 +1,10 @@
 """The first three steps of a lock's order at message 1: hello, bytes, proof. What follows is not told to strangers."""
 
 from . import documents
-from .channel import GRANT, OPEN, Meeting, check_presented, decode_message_1, unpad
+from .channel import BAD_MESSAGE, GRANT, OPEN, Meeting, check_presented, decode_message_1, unpad
 from .primitives import Refused, holder_hash, require
 
-BAD_MESSAGE, UNKNOWN_SLOT, UNKNOWN_GRANT = 1, 4, 9
+UNKNOWN_SLOT, UNKNOWN_GRANT = 4, 9
 
 
 def refusal(message: bytes, meeting: Meeting, one_time_private: bytes, lock_ephemeral: bytes) -> int | None:

@@ -2,6 +2,7 @@
 
 from .documents import LONGEST_ENVELOPE, ROLE_MANIFEST, SCHEDULE, Kind
 from .form import (
+    COUNTED,
     SECONDS,
     array,
     ascending,
@@ -24,11 +25,14 @@ SET, DELETE = 0, 1
 MOST_CHUNKS = 320
 SMALLEST_CHUNK, LARGEST_CHUNK = 64, 1024
 FIFTEEN_HOURS = 15 * 3600
+LONGEST_PLAINTEXT = 65_487
+MOST_ROWS = 4_096
 
 
 def _manifest_rules(payload: dict) -> None:
     ascending(payload[7], lambda section: section[0], "sections")
     require(4 not in payload or payload[4] < payload[3], "base is not below seq")
+    require(payload[5] <= payload[6], "expires before it is issued")
     length = sum(section[1] for section in payload[7])
     require(len(payload[9]) == -(-length // payload[8]), "chunks do not cover the body")
 
@@ -38,12 +42,12 @@ MANIFEST = Kind(
     mapping(
         {
             0: octets(16),
-            1: unsigned(32, least=1),
-            2: unsigned(32),
+            1: unsigned(COUNTED, least=1),
+            2: unsigned(COUNTED),
             3: unsigned(64),
             5: unsigned(SECONDS),
             6: unsigned(SECONDS),
-            7: array(record(one_of(CODES, SCHEDULES, CONFIGURATION), unsigned(32), octets(32)), most=3),
+            7: array(record(one_of(CODES, SCHEDULES, CONFIGURATION), unsigned(COUNTED), octets(32)), most=3),
             8: unsigned(16, least=SMALLEST_CHUNK, most=LARGEST_CHUNK),
             9: array(octets(32), most=MOST_CHUNKS),
         },
@@ -135,18 +139,20 @@ def open_body(manifest: dict, body: bytes, sealing_private: bytes) -> dict[int, 
 # --- plaintexts ---
 
 CODE_ENTRY = mapping(
-    {0: one_of(1, 2, 3), 1: unsigned(8), 2: octets(16)},
-    optional={3: unsigned(SECONDS), 4: unsigned(SECONDS), 5: unsigned(32)},
+    {0: one_of(1, 2, 3), 1: unsigned(8, least=4, most=12), 2: octets(16)},
+    optional={3: unsigned(SECONDS), 4: unsigned(SECONDS), 5: unsigned(COUNTED)},
 )
 
 
 def changes(entry) -> object:
-    return array(choice({SET: (unsigned(32), unsigned(64), entry), DELETE: (unsigned(32), unsigned(64))}), most=2**16)
+    row_id, version = unsigned(COUNTED), unsigned(COUNTED)
+    return array(choice({SET: (row_id, version, entry), DELETE: (row_id, version)}), most=LONGEST_PLAINTEXT)
 
 
 def _local_time(value: object) -> None:
-    change = record(unsigned(SECONDS), signed(FIFTEEN_HOURS))
-    record(array(change, most=32, least=1), unsigned(SECONDS))(value)
+    moment = signed(-(2**63), 2**63 - 1)
+    change = record(moment, signed(-FIFTEEN_HOURS, FIFTEEN_HOURS))
+    record(array(change, most=32, least=1), moment)(value)
     ascending(value[0], lambda change: change[0], "changes of local time")
 
 
@@ -162,6 +168,7 @@ SECTIONS = {
 
 
 def decode_section(kind: int, plaintext: bytes) -> object:
+    require(len(plaintext) <= LONGEST_PLAINTEXT, "section too long")
     return decode(plaintext, SECTIONS[kind])
 
 
@@ -178,6 +185,19 @@ def code_entry(
         if value is not None:
             entry[key] = value
     return entry
+
+
+def apply_changes(table: dict[int, tuple[int, object]], changed: list) -> dict[int, tuple[int, object]]:
+    """The table after the changes: rows by id, each a version and an entry."""
+    after = dict(table)
+    for number, (row_id, version, *entry) in changed:
+        if row_id in after and after[row_id][0] > version:
+            continue
+        after.pop(row_id, None)
+        if number == SET:
+            after[row_id] = (version, entry[0])
+    require(len(after) <= MOST_ROWS, "too many rows")
+    return after
 
 
 def set_row(row_id: int, version: int, entry: object) -> list:

@@ -14,6 +14,7 @@ SLOT, GRANT, REFERENCE = 0, 1, 2
 ACCEPTED, ADMITTED, REFUSED = 0, 1, 2
 NEVER, NOW, AFTER, AFTER_SYNC, AFTER_THE_USER = range(5)
 
+BAD_MESSAGE, REPLAY, UNKNOWN_COMMAND = 1, 5, 7
 ERROR_CODES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 16, 17, 18, 19, 20, 21, 22, 23, 32, 33, 34, 48, 49)
 
 
@@ -74,9 +75,8 @@ def status(command_id: bytes) -> Command:
     return Command(STATUS, command_id)
 
 
-def read_command(reader: Reader, in_message_1: bool) -> Command:
-    kinds = (UNLOCK, STATUS, SESSION) if in_message_1 else (UNLOCK, STATUS)
-    kind = reader.one_of(kinds, "command")
+def read_command(reader: Reader) -> Command:
+    kind = reader.one_of((UNLOCK, STATUS, SESSION), "command")
     if kind == SESSION:
         return Command(kind)
     command_id = reader.take(16)
@@ -119,9 +119,17 @@ def decode_message_1(content: bytes, resumed: bool) -> Message1:
         grant, holder_key, signature = reader.prefixed(), reader.take(33), reader.take(64)
     elif proof == REFERENCE:
         grant, signature = reader.take(16), reader.take(64)
-    command = read_command(reader, in_message_1=True)
+    command = read_command(reader)
     reader.end()
     return Message1(command, lane, proof, grant, holder_key, signature)
+
+
+def fits_message_1(lane_section: int, grant: int) -> bool:
+    """Whether an unlock with a lane section and a grant of these lengths is a message that frames can carry."""
+    command = unlock(bytes(16))
+    message = Message1(command, bytes(lane_section), GRANT, bytes(grant), bytes(33), bytes(64))
+    ephemeral_and_tag = 32 + 16
+    return 1 + ephemeral_and_tag + len(pad(message.encode())) <= LONGEST_MESSAGE
 
 
 def check_presented(

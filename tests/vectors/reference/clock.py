@@ -15,22 +15,28 @@ class Interval:
     latest: int
 
 
-def seconds_rounded_up(milliseconds: int) -> int:
-    return -(-milliseconds // 1000)
+def at_most_s(uptime_ms: int) -> int:
+    """Whole seconds that may have passed when the lock counted so many milliseconds."""
+    return -(-uptime_ms * (DRIFT + 1) // (DRIFT * 1000))
 
 
 def attested(utc: int, age_ms: int) -> Interval | None:
     """What an attest over a nonce of this age says; None for a nonce that is too old."""
     if age_ms > NONCE_LIFE_MS:
         return None
-    return Interval(utc, utc + seconds_rounded_up(age_ms))
+    return Interval(utc, utc + at_most_s(age_ms))
+
+
+def floor_after(floor: int, passed_ms: int) -> int:
+    """A persisted floor after so much uptime: whole seconds, less one part in 10,000 of them, rounded up."""
+    passed = passed_ms // 1000
+    return floor + passed - -(-passed // DRIFT)
 
 
 def moved_on(interval: Interval, passed_ms: int) -> Interval:
     """Both ends move with the uptime and widen by 100 parts per million, to whole seconds outwards."""
     least = passed_ms * (DRIFT - 1) // (DRIFT * 1000)
-    most = -(-passed_ms * (DRIFT + 1) // (DRIFT * 1000))
-    return Interval(interval.earliest + least, interval.latest + most)
+    return Interval(interval.earliest + least, interval.latest + at_most_s(passed_ms))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import cbor2
 
+from .channel import fits_message_1
 from .form import (
+    COUNTED,
     SECONDS,
     Schema,
     array,
@@ -26,6 +28,8 @@ from .primitives import Refused, check_public_key, key_id, public_key, require, 
 COSE_SIGN1 = 18
 ES256 = -7
 LONGEST_ENVELOPE = 16_384
+LONGEST_SECTION = 60_000
+LONGEST_RECORD = 64_000
 
 ROLE_DESCRIPTOR = 0x01
 ROLE_GRANT = 0x02
@@ -110,22 +114,28 @@ def unverified(kind: Kind, data: bytes) -> dict:
 # --- root document ---
 
 
+def _root_rules(payload: dict) -> None:
+    keys = [key for key, _ in payload[4]]
+    require(len(set(keys)) == len(keys), "a policy key listed twice")
+
+
 ROOT = Kind(
     b"keyway/1 root",
     mapping(
         {
-            0: unsigned(32, least=1),
+            0: unsigned(COUNTED, least=1),
             1: octets(16),
             2: exactly(ES256),
             3: point,
             4: array(record(point, unsigned(8, least=1, most=ALL_ROLES)), most=16),
-            5: record(unsigned(32), unsigned(32), unsigned(32)),
+            5: record(unsigned(SECONDS), unsigned(SECONDS), unsigned(SECONDS)),
             6: octets(32),
             7: flag,
         },
         outermost=True,
     ),
     most=1024,
+    rules=_root_rules,
 )
 
 
@@ -187,7 +197,7 @@ def follow_pinned(chain: list[bytes], pinned: bytes) -> dict:
 DESCRIPTOR = Kind(
     b"keyway/1 descriptor",
     mapping(
-        {0: octets(16), 1: point, 2: unsigned(8), 3: unsigned(32), 4: octets(32), 5: unsigned(32, least=1)},
+        {0: octets(16), 1: point, 2: unsigned(8), 3: unsigned(COUNTED), 4: octets(32), 5: unsigned(COUNTED, least=1)},
         outermost=True,
     ),
     most=160,
@@ -213,6 +223,11 @@ def window(value: object) -> None:
 
 SCHEDULE = array(window, most=21)
 
+
+def _grant_rules(payload: dict) -> None:
+    require(payload[5] < payload[4], "ends before it begins")
+
+
 GRANT = Kind(
     b"keyway/1 grant",
     mapping(
@@ -224,8 +239,8 @@ GRANT = Kind(
             6: unsigned(SECONDS),
             7: octets(16),
             8: mapping({3: octets(32)}),
-            100: unsigned(32, least=1),
-            101: unsigned(8, most=UNLOCK | SYNC),
+            100: unsigned(COUNTED, least=1),
+            101: unsigned(8, least=1, most=UNLOCK | SYNC),
             102: unsigned(8, most=PRESENCE | BORROWED | GUEST),
             103: unsigned(64),
             104: SCHEDULE,
@@ -234,6 +249,7 @@ GRANT = Kind(
     ),
     most=512,
     role=ROLE_GRANT,
+    rules=_grant_rules,
 )
 
 
@@ -275,6 +291,7 @@ SUBJECT, HOLDER = 0, 1
 
 
 def _lane_rules(payload: dict) -> None:
+    require(payload[4] <= payload[5], "expires before it is issued")
     ascending(payload[8], lambda revocation: encode(revocation[0]), "revocations")
 
 
@@ -283,8 +300,8 @@ LANE = Kind(
     mapping(
         {
             0: octets(16),
-            1: unsigned(32, least=1),
-            2: unsigned(32),
+            1: unsigned(COUNTED, least=1),
+            2: unsigned(COUNTED),
             3: unsigned(64),
             4: unsigned(SECONDS),
             5: unsigned(SECONDS),
@@ -318,6 +335,7 @@ _SECTION = record(array(octets_up_to(LONGEST_ENVELOPE), most=16, least=1), octet
 
 def open_lane_section(data: bytes, believed: dict) -> tuple[dict, dict]:
     """The newest root document of the chain, and the lane under it."""
+    require(len(data) <= LONGEST_SECTION, "lane section too long")
     chain, lane = decode(data, _SECTION)
     newest = follow(chain, believed)
     payload = LANE.open(lane, newest)
@@ -330,8 +348,10 @@ def access_record(chain: list[bytes], lane: bytes, descriptor: bytes, grant: byt
 
 
 def split_access_record(data: bytes) -> tuple[list, bytes, bytes]:
-    require(len(data) <= 64_000, "access record too long")
-    section, descriptor, grant = decode(data, record(_SECTION, octets_up_to(64_000), octets_up_to(64_000)))
+    require(len(data) <= LONGEST_RECORD, "access record too long")
+    document = octets_up_to(LONGEST_RECORD)
+    section, descriptor, grant = decode(data, record(_SECTION, document, document))
+    require(fits_message_1(len(encode(section)), len(grant)), "its message 1 would be too long")
     return section, descriptor, grant
 
 
@@ -340,7 +360,7 @@ def split_access_record(data: bytes) -> tuple[list, bytes, bytes]:
 ATTEST = Kind(
     b"keyway/1 time",
     mapping({0: octets(16), 1: octets(16), 2: unsigned(SECONDS)}, outermost=True),
-    most=12_288,
+    most=64,
     role=ROLE_TIME,
 )
 

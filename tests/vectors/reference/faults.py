@@ -48,6 +48,9 @@ def with_reserved(payload: dict) -> list[Named]:
         ("a reserved key", encode(payload | {-1: 0})),
         ("two reserved keys", encode(payload | {-1: b"later", -2: [1, {0: True}]})),
         ("a reserved key far below zero", encode(payload | {-300: None})),
+        ("the lowest reserved key", encode(payload | {-(2**31): 0})),
+        ("a reserved value not the shortest", _map([*_pairs(payload), (encode(-1), b"\x18\x00")])),
+        ("a reserved value of indefinite length", _map([*_pairs(payload), (encode(-1), b"\x9f\x00\xff")])),
     ]
 
 
@@ -79,6 +82,8 @@ def of_map(payload: dict) -> list[Named]:
         ("a reserved key before the others", _map([below, *pairs])),
         ("a reserved key twice", _map([*pairs, below, below])),
         ("reserved keys swapped", _map([*pairs, further, below])),
+        ("a reserved key below the lowest", encode(payload | {-(2**31) - 1: 0})),
+        ("a reserved value cut off", _map([*pairs, (encode(-1), b"\x82\x00")])),
         ("a reserved key not the shortest", _map([*pairs, (b"\x38\x00", encode(0))])),
         (
             "a reserved key, and the head of the map not the shortest",
@@ -104,6 +109,10 @@ def of_integer(payload: dict, key: int) -> list[Named]:
         (f"key {key} a tagged number", replaced(b"\xc1" + encode(value))),
         (f"key {key} over 64 bits", replaced(b"\xc2\x49\x01" + bytes(8))),
     ]
+
+
+def over_32_bits(payload: dict, *keys: int) -> list[Named]:
+    return [(f"key {key} over 32 bits", encode(payload | {key: 2**32})) for key in keys]
 
 
 def of_octets(payload: dict, key: int) -> list[Named]:

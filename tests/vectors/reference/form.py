@@ -9,10 +9,13 @@ from collections.abc import Callable, Mapping
 import cbor2
 
 from .primitives import Refused, require
+from .reserved import without_reserved
 
 Schema = Callable[[object], None]
 SECONDS = 64
-"""Times are unsigned integers of at most this many bits."""
+"""Times, terms, sequence numbers and indexes are unsigned integers of at most this many bits."""
+COUNTED = 32
+"""So are versions, epochs, boots, lengths, counts, day numbers and ids of rows of this many."""
 
 
 def _ordered(value: object) -> object:
@@ -43,6 +46,9 @@ def _plain(value: object) -> object:
 
 
 def decode(data: bytes, schema: Schema) -> object:
+    """What the bytes say beside reserved entries, of which only the outermost map of some documents may have any."""
+    if getattr(schema, "outermost", False):
+        data = without_reserved(data)
     try:
         value = _plain(cbor2.loads(data, allow_indefinite=False, allow_duplicate_keys=False))
     except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
@@ -62,10 +68,10 @@ def unsigned(bits: int, least: int = 0, most: int | None = None) -> Schema:
     return check
 
 
-def signed(most: int) -> Schema:
+def signed(least: int, most: int) -> Schema:
     def check(value: object) -> None:
         require(type(value) is int, "not an integer")
-        require(-most <= value <= most, "integer out of range")
+        require(least <= value <= most, "integer out of range")
 
     return check
 
@@ -138,20 +144,21 @@ def choice(variants: dict[int, tuple[Schema, ...]]) -> Schema:
 
 
 def mapping(required: dict[int, Schema], optional: dict[int, Schema] | None = None, outermost: bool = False) -> Schema:
-    """Only the outermost map may carry keys below zero."""
+    """Only the outermost map may carry keys below zero; `decode` leaves them out."""
     known = required | (optional or {})
 
     def check(value: object) -> None:
         require(type(value) is dict, "not a map")
         for key in value:
             require(type(key) is int, "map key is not an integer")
-            require(key in known or (outermost and key < 0), "unknown map key")
+            require(key in known, "unknown map key")
         for key in required:
             require(key in value, "map key missing")
         for key, inner in known.items():
             if key in value:
                 inner(value[key])
 
+    check.outermost = outermost
     return check
 
 

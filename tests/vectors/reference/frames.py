@@ -33,7 +33,7 @@ class Acknowledgement:
         if (sequence - oldest) % 256 < (self.expected - oldest) % 256:
             return True
         ahead = (sequence - self.expected) % 256
-        return 1 <= ahead <= WINDOW and bool(self.bitmap >> (ahead - 1) & 1)
+        return 1 <= ahead < WINDOW and bool(self.bitmap >> (ahead - 1) & 1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def decode(data: bytes) -> Frame:
     require(has_data or flags & (FIRST | LAST) == 0, "first or last without data")
     sequence = reader.number(1) if has_data else 0
     ack = Acknowledgement(reader.number(1), reader.number(2)) if flags & ACK else None
+    require(ack is None or ack.bitmap >> WINDOW - 1 == 0, "a bitmap of more than 15 frames")
     if not has_data:
         reader.end()
         return Frame(acknowledgement=ack)

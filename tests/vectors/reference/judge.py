@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 from .clock import UTC, Interval, LocalTime, schedule_includes
-from .documents import BORROWED, GUEST, HOLDER, PRESENCE, SUBJECT, UNLOCK, Grant
+from .documents import BORROWED, GUEST, HOLDER, PRESENCE, SUBJECT, SYNC, UNLOCK, Grant
 
 AHEAD = 900
+GUESTS_CODE = 3
+FOR_SESSION, FOR_SYNC, FOR_UNLOCK, FOR_UNLOCK_WITH_PRESENCE = "session", "sync", "unlock", "unlock with presence"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,10 @@ def _within_term(grant: Grant, now: Interval | Floor) -> str:
     return "" if sure else "CLOCK_UNSURE"
 
 
+def _is_allowed(grant: Grant, operation: int) -> str:
+    return "" if grant.operations & operation else "NOT_PERMITTED"
+
+
 def _in_schedule(grant: Grant, standing: Standing, now: Interval | Floor) -> str:
     if isinstance(now, Interval):
         return "" if schedule_includes(grant.schedule, now, standing.local_time) else "OUT_OF_SCHEDULE"
@@ -61,28 +67,50 @@ def _in_schedule(grant: Grant, standing: Standing, now: Interval | Floor) -> str
     return "" if free and standing.unlock_without_time else "CLOCK_UNSURE"
 
 
-def judge(grant: Grant, standing: Standing, now: Interval | Floor, unlock: bool, presence: bool = False) -> str:
-    """The name of the error, or nothing. Without `unlock` it is a session that is judged."""
+def judge(grant: Grant, standing: Standing, now: Interval | Floor, ask: str) -> str:
+    """The name of the error, or nothing."""
+    if grant.root_version != standing.root_version:
+        return "SYNC_REQUIRED"
     if _is_revoked(grant, standing):
         return "REVOKED"
     if grant.expires - grant.not_before > longest(grant, standing):
         return "NOT_PERMITTED"
-    if grant.root_version != standing.root_version or standing.crit_seq < grant.least_crit_seq:
+    if standing.crit_seq < grant.least_crit_seq:
         return "SYNC_REQUIRED"
     error = _within_term(grant, now)
-    if not unlock:
-        return "" if error == "CLOCK_UNSURE" else error
-    if error:
+    if ask in (FOR_SESSION, FOR_SYNC) and error == "CLOCK_UNSURE":
+        error = ""
+    if error or ask == FOR_SESSION:
         return error
-    if not grant.operations & UNLOCK:
-        return "NOT_PERMITTED"
-    if error := _in_schedule(grant, standing, now):
+    if ask == FOR_SYNC:
+        return _is_allowed(grant, SYNC)
+    if error := _is_allowed(grant, UNLOCK) or _in_schedule(grant, standing, now):
         return error
-    return "PRESENCE_REQUIRED" if grant.flags & PRESENCE and not presence else ""
+    absent = grant.flags & PRESENCE and ask != FOR_UNLOCK_WITH_PRESENCE
+    return "PRESENCE_REQUIRED" if absent else ""
+
+
+def judge_synced(entry: dict, schedules: dict[int, list], now: Interval | Floor, local_time: LocalTime) -> str:
+    """Why a code of the table does not open now; nothing if it does. `entry` is as in its section."""
+    not_before, expires, schedule_id = entry.get(3), entry.get(4), entry.get(5)
+    if schedule_id is not None and schedule_id not in schedules:
+        return "OUT_OF_SCHEDULE"
+    if isinstance(now, Floor):
+        if expires is not None and now.seconds >= expires:
+            return "EXPIRED"
+        return "CLOCK_UNSURE" if entry[0] == GUESTS_CODE or schedule_id is not None else ""
+    if not_before is not None and now.earliest < not_before:
+        return "NOT_YET"
+    if expires is not None and now.latest >= expires:
+        return "EXPIRED"
+    schedule = schedules[schedule_id] if schedule_id is not None else []
+    return "" if schedule_includes(schedule, now, local_time) else "OUT_OF_SCHEDULE"
 
 
 def judge_lane(lane: dict, standing: Standing, new_root: bool, now: Interval | Floor) -> str:
-    """APPLIED, UNCHANGED or the name of the error, for a lane that was verified."""
+    """APPLIED, UNCHANGED or the name of the error, for a lane that is rightly signed."""
+    if lane[5] < lane[4]:
+        return "BAD_DOCUMENT"
     if not new_root:
         if (lane[2], lane[3]) == (standing.key_epoch, standing.crit_seq):
             return "UNCHANGED"

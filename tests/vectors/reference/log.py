@@ -2,6 +2,7 @@
 
 from .documents import Kind
 from .form import (
+    COUNTED,
     SECONDS,
     array,
     choice,
@@ -21,6 +22,8 @@ from .primitives import require, sha256, u64
 INTERVAL, FLOOR = 0, 1
 HOLDER, CODE, DATED_CODE, KEYPAD, LOCK = range(5)
 EMPTY_HEAD = bytes(32)
+LONGEST_ENTRY = 256
+LONGEST_SEGMENT = 65_535
 
 
 def _interval(value: object) -> None:
@@ -46,16 +49,16 @@ ENTRY = mapping(
         1: choice(
             {
                 HOLDER: (octets(32),),
-                CODE: (unsigned(32),),
-                DATED_CODE: (one_of(1, 2), unsigned(8, most=9), unsigned(64)),
+                CODE: (unsigned(COUNTED),),
+                DATED_CODE: (one_of(1, 2), unsigned(8, most=9), unsigned(COUNTED)),
                 KEYPAD: (),
                 LOCK: (),
             }
         ),
         2: TIME,
-        3: unsigned(32),
+        3: unsigned(COUNTED),
     },
-    optional={4: octets(16), 5: octets(16), 6: octets(16), 7: RESULT, 8: record(TIME, unsigned(32))},
+    optional={4: octets(16), 5: octets(16), 6: octets(16), 7: RESULT, 8: record(TIME, unsigned(COUNTED))},
     outermost=True,
 )
 
@@ -69,7 +72,9 @@ def seal_entry(log_key: bytes, lock_id: bytes, index: int, entry: bytes, ephemer
 
 
 def open_entry(log_private: bytes, lock_id: bytes, index: int, sealed: bytes) -> dict:
-    return decode(open_sealed(log_private, entry_context(lock_id, index), sealed), ENTRY)
+    plaintext = open_sealed(log_private, entry_context(lock_id, index), sealed)
+    require(len(plaintext) <= LONGEST_ENTRY, "entry too long")
+    return decode(plaintext, ENTRY)
 
 
 def head_after(head_before: bytes, index: int, sealed: bytes) -> bytes:
@@ -77,7 +82,8 @@ def head_after(head_before: bytes, index: int, sealed: bytes) -> bytes:
 
 
 SEGMENT = mapping(
-    {0: octets(16), 1: unsigned(64), 2: octets(32), 3: array(octets_up_to(16_384), most=512)}, outermost=True
+    {0: octets(16), 1: unsigned(64), 2: octets(32), 3: array(octets_up_to(LONGEST_SEGMENT), most=LONGEST_SEGMENT)},
+    outermost=True,
 )
 
 
@@ -86,6 +92,7 @@ def segment(lock_id: bytes, first: int, head_before: bytes, sealed: list[bytes])
 
 
 def decode_segment(data: bytes) -> dict:
+    require(len(data) <= LONGEST_SEGMENT, "segment too long")
     return decode(data, SEGMENT)
 
 
@@ -108,13 +115,13 @@ RECEIPT = Kind(
             0: octets(16),
             1: unsigned(64, least=1),
             2: octets(32),
-            3: unsigned(32, least=1),
-            4: unsigned(32),
+            3: unsigned(COUNTED),
+            4: unsigned(COUNTED),
             5: unsigned(64),
             6: unsigned(64),
             7: unsigned(64),
             8: octets(32),
-            9: unsigned(32),
+            9: unsigned(COUNTED),
             10: TIME,
             11: flag,
             12: flag,
@@ -123,7 +130,7 @@ RECEIPT = Kind(
         },
         outermost=True,
     ),
-    most=12_288,
+    most=512,
 )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .channel import STATUS, Command, Error, read_command, read_error
+from .channel import BAD_MESSAGE, SESSION, UNLOCK, Command, Error, read_command, read_error
 from .primitives import Reader, require, u8, u16, u32, u64
 
 COMMAND, SIGNED_COMMAND = 0x01, 0x02
@@ -85,11 +85,8 @@ def decode_request(content: bytes) -> Message:
     number, kind = reader.number(4), reader.number(1)
     require(number != 0, "request number 0")
     body = Reader(reader.rest())
-    if kind == COMMAND:
-        require(read_command(body, in_message_1=False).kind == STATUS, "a command that moves something, unsigned")
-    elif kind == SIGNED_COMMAND:
-        body.take(64)
-        read_command(body, in_message_1=False)
+    if kind in (COMMAND, SIGNED_COMMAND):
+        _command(kind, body)
     elif kind in (MANIFEST, ATTEST):
         body.rest()
     elif kind == CHUNK:
@@ -101,6 +98,21 @@ def decode_request(content: bytes) -> Message:
         body.rest()  # A type that is not known is answered with UNKNOWN_COMMAND, so it decodes.
     body.end()
     return Message(number, kind, body.data)
+
+
+def _command(kind: int, body: Reader) -> Command:
+    if kind == SIGNED_COMMAND:
+        body.take(64)
+    return read_command(body)
+
+
+def refusal(request: Message) -> int | None:
+    """The error that a command is refused with wherever it comes; None when it is looked at further."""
+    if request.kind not in (COMMAND, SIGNED_COMMAND):
+        return None
+    asked = _command(request.kind, Reader(request.body)).kind
+    is_bare_unlock = asked == UNLOCK and request.kind == COMMAND
+    return BAD_MESSAGE if asked == SESSION or is_bare_unlock else None
 
 
 def decode_reply(content: bytes) -> Message:

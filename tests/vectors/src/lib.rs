@@ -9,7 +9,7 @@ mod malformed;
 mod property;
 
 pub use bytes::{Hex, Listed, counting};
-pub use malformed::{Edit, Malformed, assert_accepted, edited};
+pub use malformed::{Edit, Malformed, assert_refused, edited};
 pub use property::Property;
 
 use serde::de::DeserializeOwned;

@@ -2,8 +2,9 @@
 
 use keyway_protocol::error::{Code, Error, Retry};
 use keyway_protocol::ids::{CommandId, GrantId, SlotId};
+use keyway_protocol::wire::frame::Framing;
 use keyway_protocol::wire::message::{Command, Message, Opening, Proof, Slot, Verdict};
-use keyway_vectors::{Hex, Malformed, assert_accepted, load};
+use keyway_vectors::{Hex, Malformed, assert_refused, load};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -11,6 +12,8 @@ use serde::Deserialize;
 struct Vectors {
     message_1: Vec<Message1>,
     message_1_malformed: Malformed1,
+    /// Lengths of lane section and grant, and whether frames carry an unlock with both.
+    message_1_longest: Vec<(usize, usize, bool)>,
     message_2: Vec<Message2>,
     message_2_malformed: Vec<Plaintext>,
     alerts: Vec<Alert>,
@@ -167,7 +170,29 @@ fn a_malformed_message_1_is_refused() {
         let read = malformed
             .cases()
             .map(|(why, bytes)| (why, is_read(&bytes, resumed)));
-        assert_accepted(read, &[]);
+        assert_refused(read);
+    }
+}
+
+#[test]
+fn a_message_1_fits_frames_up_to_the_same_lane_and_grant() {
+    for (lane, grant, fits) in vectors().message_1_longest {
+        let opening = Opening {
+            lane: Some(vec![0; lane]),
+            proof: Proof::Grant {
+                grant: vec![0; grant],
+                holder: [0; 33],
+                signature: [0; 64],
+            },
+            command: Command::Unlock {
+                command: CommandId([0; 16]),
+                presence: false,
+            },
+        };
+        // The ephemeral key and the tag.
+        let noise = vec![0; 48 + opening.encode().len()];
+        let sent = Framing::new(517).send(Message::Open(noise).encode());
+        assert_eq!(sent.is_ok(), fits, "{lane} and {grant}");
     }
 }
 
@@ -189,7 +214,7 @@ fn a_malformed_message_2_is_refused() {
             Verdict::decode(&case.plaintext.0).is_ok(),
         )
     });
-    assert_accepted(read, &[]);
+    assert_refused(read);
 }
 
 #[test]
@@ -208,5 +233,5 @@ fn a_malformed_message_is_refused() {
     let read = malformed
         .cases()
         .map(|(why, bytes)| (why, Message::decode(&bytes).is_ok()));
-    assert_accepted(read, &[]);
+    assert_refused(read);
 }

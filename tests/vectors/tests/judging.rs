@@ -2,11 +2,11 @@
 
 mod installed;
 
-use installed::{Ground, Lock, Parcel};
+use installed::{Ground, Lock, Parcel, name};
 use keyway_protocol::bundle::{Change, CodeEntry, CodeKind, DoorConfig, Section};
 use keyway_protocol::code::{CodeTag, OffsetChange, OffsetTable};
 use keyway_protocol::critical::{CriticalLane, Revocation, Revoked};
-use keyway_protocol::error::{Code, Error};
+use keyway_protocol::crypto::Secret32;
 use keyway_protocol::grant::{Flags, GrantClaims, Operations};
 use keyway_protocol::ids::{GrantId, HolderHash, SubjectId};
 use keyway_protocol::lock::{Intake, Operation};
@@ -39,6 +39,7 @@ struct Base {
     expires: u64,
     not_before: u64,
     issued: u64,
+    root_version: u32,
     operations: u16,
     flags: u16,
     least_crit_seq: u64,
@@ -53,6 +54,9 @@ struct Judged {
     answer: String,
     interval: Option<(u64, u64)>,
     floor: Option<u64>,
+    /// Uptime between the lane that brings the floor and the question.
+    #[serde(default)]
+    passed_ms: u64,
     #[serde(default)]
     issue_floor: u64,
     /// Subject (0) or holder (1), who, until when.
@@ -64,6 +68,7 @@ struct Judged {
     expires: Option<u64>,
     not_before: Option<u64>,
     issued: Option<u64>,
+    root_version: Option<u32>,
     operations: Option<u16>,
     flags: Option<u16>,
     least_crit_seq: Option<u64>,
@@ -110,25 +115,6 @@ fn vectors() -> Vectors {
     load("judging")
 }
 
-/// The name of an answer as the text has it.
-fn name(answer: Result<(), Error>) -> &'static str {
-    let names = [
-        (Code::BadDocument, "BAD_DOCUMENT"),
-        (Code::Rollback, "ROLLBACK"),
-        (Code::NotYet, "NOT_YET"),
-        (Code::Expired, "EXPIRED"),
-        (Code::OutOfSchedule, "OUT_OF_SCHEDULE"),
-        (Code::Revoked, "REVOKED"),
-        (Code::SyncRequired, "SYNC_REQUIRED"),
-        (Code::ClockUnsure, "CLOCK_UNSURE"),
-        (Code::NotPermitted, "NOT_PERMITTED"),
-        (Code::PresenceRequired, "PRESENCE_REQUIRED"),
-    ];
-    let Err(error) = answer else { return "" };
-    let named = names.iter().find(|(code, _)| *code == error.code);
-    named.map_or("another error", |(_, name)| name)
-}
-
 impl Vectors {
     fn lock(&self, residents_without_clock: bool) -> Option<Lock<'_>> {
         let mut root = self.property.root();
@@ -138,6 +124,8 @@ impl Vectors {
             root,
             root_key: self.root_private.signing_key(),
             origin: self.origin.secret(),
+            pepper: Secret32::new([2; 32]),
+            day: Secret32::new([3; 32]),
         })
     }
 
@@ -178,7 +166,10 @@ impl Vectors {
                 UtcSeconds(case.not_before.unwrap_or(base.not_before)),
                 UtcSeconds(case.expires.unwrap_or(base.expires)),
             ),
-            (1, case.least_crit_seq.unwrap_or(base.least_crit_seq)),
+            (
+                case.root_version.unwrap_or(base.root_version),
+                case.least_crit_seq.unwrap_or(base.least_crit_seq),
+            ),
         );
         claims.operations = Operations(case.operations.unwrap_or(base.operations));
         claims.flags = Flags(case.flags.unwrap_or(base.flags));
@@ -209,6 +200,7 @@ impl Judged {
     fn operation(&self) -> Operation {
         match self.ask.as_str() {
             "session" => Operation::Session,
+            "sync" => Operation::Sync,
             ask => Operation::Unlock {
                 presence: ask == "unlock with presence",
             },
@@ -239,6 +231,7 @@ fn a_grant_is_judged_alike() {
         if let Some((earliest, latest)) = case.interval {
             lock.attest(earliest, latest - earliest).unwrap();
         }
+        lock.wait(case.passed_ms);
         let judged = lock.judge(&vectors.grant(case), case.operation());
         assert_eq!(name(judged), case.answer, "{}", case.why);
     }

@@ -85,6 +85,10 @@ impl<K: Keeper> Node<K> {
         };
         self.slots.hold(&held);
         let refused = self.prepare(&held, opening.command, env).err();
+        if slot.is_none() {
+            // A phone has one chain of slots, and it starts anew here, or ends.
+            self.slots.end(&held.grant.holder());
+        }
         let slot = held.grant.is_resumable().then(|| match slot {
             Some(slot) => self.slots.successor(&slot, &held, env.random, env.now),
             None => self.slots.first(&held, env.random, env.now),

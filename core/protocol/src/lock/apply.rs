@@ -4,7 +4,7 @@ use super::memory::{Bulk, Trust, change};
 use super::store::Kept;
 use super::{Env, SecretName};
 use crate::bundle::{CodeEntry, Manifest, Section, section_context};
-use crate::code::{DAILY_DIGITS, DAILY_DIGITS_MAX, daily_codes_live, within_guessing_bound};
+use crate::code::{daily_codes_live, within_guessing_bound};
 use crate::critical::CriticalLane;
 use crate::crypto::{AgreementKey, open_with, sha256};
 use crate::document::DocumentError;
@@ -202,7 +202,6 @@ pub(super) fn apply_body(
 /// Whether tables are bounded and the codes together keep a guesser out (R15): a stolen policy key may not open a door to guessing.
 fn sound(bulk: &Bulk) -> bool {
     let daily = bulk.config.daily_digits;
-    let daily_is_sound = daily == 0 || (DAILY_DIGITS..=DAILY_DIGITS_MAX).contains(&daily);
     let live = |digits: u8| {
         let synced = bulk
             .codes
@@ -215,7 +214,7 @@ fn sound(bulk: &Bulk) -> bool {
     };
     let code_is_sound = |code: &CodeEntry| within_guessing_bound(live(code.digits), code.digits);
     let schedules = bulk.schedules.iter();
-    daily_is_sound
+    bulk.config.is_sound()
         && (daily == 0 || within_guessing_bound(live(daily), daily))
         && bulk.codes.len() <= MOST_ROWS
         && bulk.schedules.len() <= MOST_ROWS

@@ -12,8 +12,6 @@ use crate::io::{LinkId, Millis};
 use crate::wire::message::{Command, Message};
 use crate::wire::reply::{CommandOutcome, Reply};
 
-/// Below this charge the bolt could stop halfway.
-pub(super) const LOWEST_BATTERY: u8 = 3;
 /// A motor that says nothing for this many milliseconds is given up: the bolt may have moved.
 pub(super) const MOTOR_PATIENCE: u64 = 8_000;
 
@@ -108,7 +106,7 @@ impl<K: Keeper> Node<K> {
         if env.body.deadbolt_thrown {
             return Err(Code::Deadbolt.into());
         }
-        if env.body.battery_percent < LOWEST_BATTERY {
+        if !env.body.can_move_bolt() {
             return Err(Code::BatteryLow.into());
         }
         Ok(())

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::apply::{self, CriticalChange};
 use super::documents::Documents;
-use super::doorcodes::Comparison;
+use super::doorcodes::{Comparison, Opening};
 use super::journal::result;
 use super::keypad::Key;
 use super::memory::Bulk;
@@ -248,17 +248,42 @@ impl Documents {
     }
 
     fn try_code(&mut self, digits: &Digits, env: &mut Env<'_>) -> Result<Actor, Error> {
+        let spent = self.spend_try(env);
+        let found = spent.and_then(|()| self.compare(digits, env));
+        if !env.body.can_move_bolt() {
+            // Every code is told the same. A right one costs no try, and a single-use one is not used.
+            if found.is_ok() {
+                self.give_try_back(env);
+            }
+            return Err(Code::BatteryLow.into());
+        }
+        let opening = found?;
+        self.uses.begin(&opening, env)?;
+        self.give_try_back(env);
+        Ok(opening.actor)
+    }
+
+    /// Spends a try. It is in flash before the comparison: a power cut gives none back.
+    fn spend_try(&mut self, env: &mut Env<'_>) -> Result<(), Error> {
         let mut bucket = self.keypad.bucket;
-        let spent = bucket.spend(env.now);
-        spent.map_err(|wait| {
+        bucket.spend(env.now).map_err(|wait| {
             let wait = u32::try_from(wait).unwrap_or(u32::MAX);
             Error::new(Code::Busy).retry(Retry::After(wait))
         })?;
-        // In flash before the comparison: a power cut gives no try back.
         let tries = bucket.tries();
         self.count(env, |counters| counters.tries = tries)
             .map_err(|_| Code::Storage)?;
         self.keypad.bucket = bucket;
+        Ok(())
+    }
+
+    fn give_try_back(&mut self, env: &mut Env<'_>) {
+        self.keypad.bucket.give_back();
+        let tries = self.keypad.bucket.tries();
+        let _ = self.count(env, |counters| counters.tries = tries);
+    }
+
+    fn compare(&self, digits: &Digits, env: &Env<'_>) -> Result<Opening, Error> {
         let bulk = self.bulk();
         let with = Comparison {
             lock: self.trust.value().lock,
@@ -266,11 +291,7 @@ impl Documents {
             now: self.time.now(env.now),
             boot: self.counters.value().boot,
         };
-        let actor = self.uses.open(digits, &with, env)?;
-        self.keypad.bucket.give_back();
-        let tries = self.keypad.bucket.tries();
-        let _ = self.count(env, |counters| counters.tries = tries);
-        Ok(actor)
+        self.uses.find(digits, &with, env)
     }
 
     fn bulk_seq(&self) -> u64 {

@@ -47,6 +47,13 @@ pub(super) struct Comparison<'a> {
     pub(super) boot: u32,
 }
 
+/// A code that opens now.
+pub(super) struct Opening {
+    pub(super) actor: Actor,
+    /// To be in flash before the motor moves.
+    first_use: Option<Use>,
+}
+
 /// Single-use codes in use.
 #[derive(Debug)]
 pub(super) struct Uses(Kept<Vec<Use>>);
@@ -56,32 +63,39 @@ impl Uses {
         Self(Kept::load(flash, Record::SingleUse, Vec::new()))
     }
 
-    /// Whose code it is, if it opens now. The first use of a single-use code is in flash when this returns.
+    /// Whose code it is, if it opens now.
     ///
     /// # Errors
     /// [`Code::NotPermitted`] for a code that is none; else why a right one does not open now.
-    pub(super) fn open(
-        &mut self,
+    pub(super) fn find(
+        &self,
         digits: &Digits,
         with: &Comparison<'_>,
-        env: &mut Env<'_>,
-    ) -> Result<Actor, Error> {
+        env: &Env<'_>,
+    ) -> Result<Opening, Error> {
         let synced = find_synced(digits, with, env)?;
         let daily = self.find_daily(digits, with, env)?;
         match (synced, daily) {
             (Some(row), _) => {
                 judge_synced(&row.entry, with)?;
-                Ok(Actor::Code(row.id))
+                Ok(Opening {
+                    actor: Actor::Code(row.id),
+                    first_use: None,
+                })
             }
             (None, Some((kind, slot, day))) => {
                 if env.body.deadbolt_thrown {
                     return Err(Code::Deadbolt.into());
                 }
-                if kind == DailyKind::SingleUse {
-                    self.use_once(slot, day, with, env)?;
-                }
+                let first_use = match kind {
+                    DailyKind::Daily => None,
+                    DailyKind::SingleUse => self.first_use(slot, day, with, env)?,
+                };
                 let day = u32::try_from(day.0).unwrap_or_default();
-                Ok(Actor::Daily(kind as u8, slot, day))
+                Ok(Opening {
+                    actor: Actor::Daily(kind, slot, day),
+                    first_use,
+                })
             }
             (None, None) if may_be_daily(digits, with) && !matches!(with.now, Now::Trusted(_)) => {
                 Err(Code::ClockUnsure.into())
@@ -136,37 +150,39 @@ impl Uses {
         Ok(found)
     }
 
-    fn use_once(
-        &mut self,
+    /// The first use that this would be of a single-use code; `None` if it was used and is not over.
+    fn first_use(
+        &self,
         slot: u8,
         day: CivilDay,
         with: &Comparison<'_>,
-        env: &mut Env<'_>,
-    ) -> Result<(), Error> {
-        let uses = self.0.value().iter();
-        if let Some(first) = uses
-            .into_iter()
-            .find(|one| one.slot == slot && one.day == day)
-        {
-            return if first.is_over(with, env.now) {
-                Err(Code::Expired.into())
-            } else {
-                Ok(())
-            };
+        env: &Env<'_>,
+    ) -> Result<Option<Use>, Error> {
+        let mut uses = self.0.value().iter();
+        match uses.find(|one| one.slot == slot && one.day == day) {
+            Some(first) if first.is_over(with, env.now) => Err(Code::Expired.into()),
+            Some(_) => Ok(None),
+            None => Ok(Some(Use {
+                slot,
+                day,
+                boot: with.boot,
+                uptime: env.now.0,
+                earliest: with.now.earliest(),
+            })),
         }
-        let one = Use {
-            slot,
-            day,
-            boot: with.boot,
-            uptime: env.now.0,
-            earliest: with.now.earliest(),
+    }
+
+    /// Writes the first use of a single-use code; nothing is to be written for other codes.
+    pub(super) fn begin(&mut self, opening: &Opening, env: &mut Env<'_>) -> Result<(), Error> {
+        let Some(first) = &opening.first_use else {
+            return Ok(());
         };
         let update = self.0.update(env.flash, |uses| {
-            uses.retain(|other| other.day.0 + 1 >= day.0);
+            uses.retain(|other| other.day.0 + 1 >= first.day.0);
             if uses.len() >= MOST_USES {
                 uses.remove(0);
             }
-            uses.push(one);
+            uses.push(first.clone());
         });
         Ok(update.map_err(|_| Code::Storage)?)
     }
@@ -176,10 +192,10 @@ impl Use {
     fn is_over(&self, with: &Comparison<'_>, now: Millis) -> bool {
         let lifetime = SINGLE_USE_SECONDS.unsigned_abs();
         if self.boot == with.boot {
-            return now.since(Millis(self.uptime)) > lifetime * 1_000;
+            return now.since(Millis(self.uptime)) >= lifetime * 1_000;
         }
         match with.now {
-            Now::Trusted(interval) => interval.latest.since(self.earliest) > lifetime,
+            Now::Trusted(interval) => interval.latest.since(self.earliest) >= lifetime,
             Now::NotBefore(_) => true,
         }
     }

@@ -24,8 +24,19 @@ pub struct Env<'a> {
 pub struct Body {
     /// Remaining charge, 0 to 100.
     pub battery_percent: u8,
-    /// Thrown from inside; refuses everyone but the mechanical key.
+    /// Thrown from inside; refuses phones and daily codes. The mechanical key and the codes of the table still open: they are a
+    /// resident's own way in.
     pub deadbolt_thrown: bool,
+}
+
+impl Body {
+    /// Below this charge the bolt could stop halfway.
+    const LOWEST_BATTERY: u8 = 3;
+
+    /// Whether the charge is enough to move the bolt.
+    pub const fn can_move_bolt(&self) -> bool {
+        self.battery_percent >= Self::LOWEST_BATTERY
+    }
 }
 
 /// Flash as numbered regions. Which region means what is `store`'s business.

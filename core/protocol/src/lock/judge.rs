@@ -11,39 +11,46 @@ use crate::time::{AHEAD, Now, TimeInterval};
 /// Judges verified claims against what the lock believes and what time it is.
 ///
 /// # Errors
-/// Exactly one reason, the one that would still hold when those named before it were mended: revocation first, then what a sync mends,
-/// then time, then this operation.
+/// Exactly one reason, the one that would still hold when those named before it were mended: another root's grant, of which nothing can be
+/// believed, then revocation, then what a sync mends, then time, then this operation.
 pub(super) fn judge(
     claims: &GrantClaims,
     operation: Operation,
     trust: &Trust,
     (now, local): (Now, Option<&OffsetTable>),
 ) -> Result<(), Error> {
+    if claims.root_version != trust.root.version {
+        return Err(Code::SyncRequired.into());
+    }
     if is_revoked(claims, trust) {
         return Err(Code::Revoked.into());
     }
     if claims.expires.since(claims.not_before) > claims.cap(&trust.root.caps) {
         return Err(Code::NotPermitted.into());
     }
-    if claims.root_version != trust.root.version || claims.min_crit_seq > trust.crit_seq {
+    if claims.min_crit_seq > trust.crit_seq {
         return Err(Code::SyncRequired.into());
     }
     match now {
         Now::Trusted(interval) => match within_term(claims, &interval) {
-            // Whoever may bring a narrower time must be let in to do so.
-            Err(error) if error.code == Code::ClockUnsure && operation == Operation::Session => {}
+            Err(error) if error.code == Code::ClockUnsure && !moves_bolt(operation) => {}
             judged => judged?,
         },
         Now::NotBefore(floor) if floor >= claims.expires => return Err(Code::Expired.into()),
         Now::NotBefore(_) => {}
     }
-    let Operation::Unlock { presence } = operation else {
+    let needed = match operation {
         // Without a clock a guest may still bring the time.
-        return Ok(());
+        Operation::Session => return Ok(()),
+        Operation::Sync => Operations::SYNC,
+        Operation::Unlock { .. } => Operations::UNLOCK,
     };
-    if !claims.operations.include(Operations::UNLOCK) {
+    if !claims.operations.include(needed) {
         return Err(Code::NotPermitted.into());
     }
+    let Operation::Unlock { presence } = operation else {
+        return Ok(());
+    };
     match now {
         Now::Trusted(interval) => {
             let utc = OffsetTable::utc();
@@ -60,6 +67,11 @@ pub(super) fn judge(
         return Err(Code::PresenceRequired.into());
     }
     Ok(())
+}
+
+/// Whoever may bring a narrower time, or documents, must be let in to do so.
+const fn moves_bolt(operation: Operation) -> bool {
+    matches!(operation, Operation::Unlock { .. })
 }
 
 fn is_revoked(claims: &GrantClaims, trust: &Trust) -> bool {

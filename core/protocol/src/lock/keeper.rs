@@ -26,7 +26,8 @@ pub trait Keeper {
     fn read_grant(&self, bytes: &[u8]) -> Result<Self::Grant, Error>;
     /// Verifies that the property issued this grant for this lock, under the root the lock stands on now.
     fn check_grant(&self, grant: &Self::Grant) -> Result<(), Error>;
-    /// Judges what a grant allows now: window, revocations, floors, `min crit_seq`; for an unlock also operations, schedule and presence.
+    /// Judges what a grant allows now: window, revocations, floors, `min crit_seq`; to sync also operations; for an unlock schedule and
+    /// presence besides.
     fn judge(
         &self,
         grant: &Self::Grant,
@@ -95,8 +96,10 @@ pub trait GrantView {
 /// What is being asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// To be listened to: sync, status, time.
+    /// To be listened to: status, time, condition.
     Session,
+    /// To carry a bundle down, receipts and the log up.
+    Sync,
     /// To withdraw the bolt.
     Unlock {
         /// The holder key vouches for the user's presence.

@@ -287,6 +287,7 @@ impl<K: Keeper> Node<K> {
         for link in self.links.expire(env.now) {
             self.output(Output::Disconnect { link });
         }
+        self.slots.expire(env.now);
         self.motor_overdue(env);
     }
 

@@ -57,11 +57,16 @@ impl<K: Keeper> Node<K> {
         let held = session
             .map(|session| session.held.clone())
             .ok_or(Code::BadMessage)?;
-        self.keeper.judge(&held.grant, Operation::Session, env)?;
+        self.keeper.judge(&held.grant, operation(&request), env)?;
         let reply = match request {
             Request::Command(command, signature) => {
-                if matches!(command, Command::Unlock { .. }) {
-                    self.check_signed(link, number, &command, signature.as_ref())?;
+                match command {
+                    Command::Unlock { .. } => {
+                        self.check_signed(link, number, &command, signature.as_ref())?;
+                    }
+                    Command::Status { .. } => {}
+                    // It is open already. Without an answer the phone would wait for one.
+                    Command::Session => return Err(Code::BadMessage.into()),
                 }
                 self.prepare(&held, command, env)?;
                 self.carry_out(link, number, command);
@@ -133,6 +138,18 @@ impl<K: Keeper> Node<K> {
             clock: self.keeper.standing(env).clock,
             log_entries: self.keeper.log_backlog(),
             motor_moves: self.motor.moves,
+        }
+    }
+}
+
+/// What a request needs of the grant, beyond what its own command is judged for.
+const fn operation(request: &Request) -> Operation {
+    match request {
+        Request::Manifest(_) | Request::Chunk { .. } | Request::Receipts | Request::Log { .. } => {
+            Operation::Sync
+        }
+        Request::Command(..) | Request::TimeNonce | Request::Attest(_) | Request::Condition => {
+            Operation::Session
         }
     }
 }

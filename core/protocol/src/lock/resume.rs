@@ -4,13 +4,13 @@ use alloc::vec::Vec;
 
 use super::keeper::GrantView;
 use crate::crypto::{Random, Secret32, VerifyingKey};
-use crate::ids::{Digest, GrantId, SlotId};
+use crate::ids::{Digest, GrantId, HolderHash, SlotId};
 use crate::io::Millis;
 use crate::wire::message::Slot;
 
 /// How many slots, and how many grants, a lock holds.
 pub const CAPACITY: usize = 32;
-/// An unused slot dies after this many milliseconds.
+/// A slot dies so many milliseconds after it was last given; using it gives a successor, not more time.
 pub const LIFETIME: u64 = 15 * 60 * 1_000;
 
 /// A grant that was verified, with what is needed to verify its holder again.
@@ -35,7 +35,14 @@ struct Entry<G> {
     held: Held<G>,
     /// The slot this one was handed out for; it dies when this one is used.
     predecessor: Option<SlotId>,
+    /// When it was last given.
     since: Millis,
+}
+
+impl<G> Entry<G> {
+    fn is_over(&self, now: Millis) -> bool {
+        now.since(self.since) > LIFETIME
+    }
 }
 
 impl<G: GrantView + Clone> Slots<G> {
@@ -49,7 +56,12 @@ impl<G: GrantView + Clone> Slots<G> {
     /// The psk of a slot that may be resumed.
     pub(super) fn psk(&self, id: &SlotId, now: Millis) -> Option<Secret32> {
         let entry = self.slots.iter().find(|entry| entry.slot.id == *id)?;
-        (now.since(entry.since) <= LIFETIME).then(|| entry.slot.psk.clone())
+        (!entry.is_over(now)).then(|| entry.slot.psk.clone())
+    }
+
+    /// Erases the psks of slots whose time is over.
+    pub(super) fn expire(&mut self, now: Millis) {
+        self.slots.retain(|entry| !entry.is_over(now));
     }
 
     /// Message 1 proved the psk of this slot: whoever it was handed out for is over.
@@ -83,11 +95,14 @@ impl<G: GrantView + Clone> Slots<G> {
         self.insert(held, Some(*of), random, now)
     }
 
-    /// The first slot after a full handshake. A phone has one chain only, so nobody can crowd the others out.
-    pub(super) fn first(&mut self, held: &Held<G>, random: &mut dyn Random, now: Millis) -> Slot {
-        let holder = held.grant.holder();
+    /// Ends all slots of a holder. A phone has one chain only, so nobody can crowd the others out.
+    pub(super) fn end(&mut self, holder: &HolderHash) {
         self.slots
-            .retain(|entry| entry.held.grant.holder() != holder);
+            .retain(|entry| entry.held.grant.holder() != *holder);
+    }
+
+    /// The first slot after a full handshake.
+    pub(super) fn first(&mut self, held: &Held<G>, random: &mut dyn Random, now: Millis) -> Slot {
         self.insert(held, None, random, now)
     }
 
@@ -138,5 +153,78 @@ impl<G: GrantView + Clone> Slots<G> {
     pub(super) fn retain(&mut self, mut stands: impl FnMut(&G) -> bool) {
         self.slots.retain(|entry| stands(&entry.held.grant));
         self.grants.retain(|held| stands(&held.grant));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::{SeededRandom, SigningKey};
+
+    #[derive(Debug, Clone)]
+    struct Right(HolderHash);
+
+    impl GrantView for Right {
+        fn id(&self) -> GrantId {
+            GrantId([0; 16])
+        }
+
+        fn holder(&self) -> HolderHash {
+            self.0
+        }
+
+        fn is_resumable(&self) -> bool {
+            true
+        }
+    }
+
+    fn held(number: u8) -> Held<Right> {
+        let secret = Secret32::new([number; 32]);
+        let holder = SigningKey::from_secret(&secret).unwrap().verifying_key();
+        Held {
+            grant: Right(holder.holder_hash()),
+            digest: Digest([number; 32]),
+            holder,
+        }
+    }
+
+    fn random() -> SeededRandom {
+        SeededRandom::new(&Secret32::new([9; 32]))
+    }
+
+    #[test]
+    fn a_slot_ends_a_quarter_hour_after_it_was_given_and_use_does_not_prolong_it() {
+        let (mut slots, mut random, held) = (Slots::new(), random(), held(1));
+        let first = slots.first(&held, &mut random, Millis(0));
+        let late = Millis(LIFETIME);
+        assert!(slots.psk(&first.id, late).is_some());
+        assert!(slots.used(&first.id).is_some());
+        let next = slots.successor(&first.id, &held, &mut random, late);
+        assert!(slots.psk(&first.id, late + 1).is_none());
+        assert!(slots.psk(&next.id, late + LIFETIME).is_some());
+        assert!(slots.psk(&next.id, late + LIFETIME + 1).is_none());
+    }
+
+    #[test]
+    fn a_successor_counts_from_when_it_was_handed_out_last() {
+        let (mut slots, mut random, held) = (Slots::new(), random(), held(1));
+        let first = slots.first(&held, &mut random, Millis(0));
+        let one = slots.successor(&first.id, &held, &mut random, Millis(1_000));
+        let again = slots.successor(&first.id, &held, &mut random, Millis(90_000));
+        assert_eq!(one, again);
+        assert!(slots.psk(&again.id, Millis(90_000 + LIFETIME)).is_some());
+    }
+
+    #[test]
+    fn what_is_over_is_erased_and_a_holder_ends_alone() {
+        let (mut slots, mut random) = (Slots::new(), random());
+        slots.first(&held(1), &mut random, Millis(0));
+        let other = slots.first(&held(2), &mut random, Millis(1));
+        slots.expire(Millis(LIFETIME + 1));
+        assert_eq!(slots.slots.len(), 1);
+        slots.end(&held(1).grant.holder());
+        assert!(slots.psk(&other.id, Millis(2)).is_some());
+        slots.end(&held(2).grant.holder());
+        assert!(slots.slots.is_empty());
     }
 }

@@ -33,15 +33,18 @@ impl Timekeeper {
         }
     }
 
-    /// What time it is.
-    pub(super) fn now(&self, now: Millis) -> Now {
+    /// It is not earlier than this, whatever attests say.
+    fn floor(&self, now: Millis) -> UtcSeconds {
         let passed = now.since(self.floor_at) / 1_000;
         // A crystal that runs fast must not raise a floor.
-        let floor = self
-            .floor
-            .plus(passed - passed.div_ceil(10_000).min(passed));
+        self.floor
+            .plus(passed - passed.div_ceil(10_000).min(passed))
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self, now: Millis) -> Now {
         let Some(anchor) = &self.anchor else {
-            return Now::NotBefore(floor);
+            return Now::NotBefore(self.floor(now));
         };
         let interval = anchor.at(now);
         Now::Trusted(TimeInterval {
@@ -97,8 +100,9 @@ impl Timekeeper {
         let (_, issued) = self.nonces.remove(place.ok_or(Code::BadAttest)?);
         let utc = i64::try_from(attest.utc.0).map_err(|_| Code::BadAttest)?;
         let anchor = Anchor::from_attest(utc, issued, now).ok_or(Code::BadAttest)?;
-        if unsigned(anchor.at(now).latest) < self.now(now).earliest() && self.anchor.is_none() {
-            // Before the floor that the property itself set.
+        let floor = self.floor(now).max(self.now(now).earliest());
+        if unsigned(anchor.at(now).latest) < floor {
+            // Before the floor that the property itself set, or before what it attested earlier.
             return Err(Code::BadAttest.into());
         }
         self.anchor = Some(anchor.narrower(self.anchor, now));

@@ -237,7 +237,7 @@ impl Sender {
         let received = |seq: u8| {
             let ahead = seq.wrapping_sub(ack.next);
             seq.wrapping_sub(oldest) < covered
-                || (1..=WINDOW).contains(&ahead) && ack.bitmap & (1 << (ahead - 1)) != 0
+                || (1..WINDOW).contains(&ahead) && ack.bitmap & (1 << (ahead - 1)) != 0
         };
         let mut newest = None;
         let mut sample = None;

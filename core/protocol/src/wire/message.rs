@@ -236,7 +236,7 @@ impl Opening {
     }
 }
 
-/// A right to resume: handed out in message 2, used at most once.
+/// A right to resume: handed out in message 2, good until its successor is used or its time is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
     /// Names the slot in clear; random.

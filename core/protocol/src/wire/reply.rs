@@ -12,7 +12,7 @@ use crate::ids::CommandId;
 /// What a phone asks for in a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
-    /// A further command. A command that moves the bolt is signed.
+    /// A further command. An unlock is signed; a session is there already, and refused.
     Command(Command, Option<Signature>),
     /// Announces a bulk bundle. Answered with [`Reply::Missing`].
     Manifest(Vec<u8>),
@@ -149,7 +149,7 @@ pub enum Reply {
         /// The segment; empty if there is nothing.
         segment: Vec<u8>,
     },
-    /// What the service has to attest over.
+    /// What the service has to attest over: 16 bytes.
     TimeNonce(Vec<u8>),
     /// How the lock is.
     Condition(Condition),
@@ -180,6 +180,8 @@ const RECEIPT: u8 = 0x84;
 const REPLY_LOG: u8 = 0x85;
 const NONCE: u8 = 0x86;
 const REPLY_CONDITION: u8 = 0x87;
+
+const NONCE_LENGTH: usize = 16;
 
 const EXECUTED: u8 = 0;
 const NOT_EXECUTED: u8 = 1;
@@ -245,7 +247,7 @@ impl Reply {
                 more: reader.flag()?,
                 segment: reader.rest().into(),
             },
-            NONCE => Self::TimeNonce(reader.rest().into()),
+            NONCE => Self::TimeNonce(reader.take(NONCE_LENGTH)?.into()),
             REPLY_CONDITION => Self::Condition(Condition::read(&mut reader)?),
             _ => return Err(Malformed),
         };
@@ -264,8 +266,12 @@ impl Condition {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let battery_percent = reader.u8()?;
+        if battery_percent > 100 {
+            return Err(Malformed);
+        }
         Ok(Self {
-            battery_percent: reader.u8()?,
+            battery_percent,
             deadbolt_thrown: reader.flag()?,
             uptime: reader.u32()?,
             clock: ClockState::read(reader)?,

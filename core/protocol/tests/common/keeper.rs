@@ -42,6 +42,7 @@ pub struct TestGrant(Grant);
 pub const BORROWED: u8 = 1;
 pub const MAY_NOT_UNLOCK: u8 = 2;
 pub const EXPIRED: u8 = 4;
+pub const MAY_NOT_SYNC: u8 = 8;
 
 /// A real grant for the lock whose id is this byte sixteen times.
 pub fn issue(id: [u8; 16], lock: u8, holder: &VerifyingKey, flags: u8) -> Vec<u8> {
@@ -58,6 +59,9 @@ pub fn issue(id: [u8; 16], lock: u8, holder: &VerifyingKey, flags: u8) -> Vec<u8
     );
     if flags & MAY_NOT_UNLOCK != 0 {
         claims.operations = Operations::SYNC;
+    }
+    if flags & MAY_NOT_SYNC != 0 {
+        claims.operations = Operations::UNLOCK;
     }
     if flags & BORROWED != 0 {
         claims.flags = Flags::BORROWED;
@@ -156,8 +160,12 @@ impl Keeper for TestKeeper {
         if claims.expires <= NOW {
             return Err(Code::Expired.into());
         }
-        let unlock = matches!(operation, Operation::Unlock { .. });
-        if unlock && !claims.operations.include(Operations::UNLOCK) {
+        let needed = match operation {
+            Operation::Session => return Ok(()),
+            Operation::Sync => Operations::SYNC,
+            Operation::Unlock { .. } => Operations::UNLOCK,
+        };
+        if !claims.operations.include(needed) {
             return Err(Code::NotPermitted.into());
         }
         Ok(())

@@ -88,6 +88,8 @@ pub struct Lock {
     pub random: SeededRandom,
     pub now: Millis,
     pub deadbolt: bool,
+    /// Percent.
+    pub battery: u8,
 }
 
 /// Everything a lock's documents are given, borrowed from its parts.
@@ -99,7 +101,7 @@ macro_rules! env {
             flash: &mut $lock.flash,
             keys: &mut $lock.keys,
             body: Body {
-                battery_percent: 80,
+                battery_percent: $lock.battery,
                 deadbolt_thrown: $lock.deadbolt,
             },
         }
@@ -134,6 +136,7 @@ impl Lock {
             random,
             now: Millis(0),
             deadbolt: false,
+            battery: 80,
         }
     }
 

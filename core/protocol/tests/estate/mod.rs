@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 #![expect(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+pub mod codes;
 mod lock;
 mod property;
 

@@ -7,6 +7,7 @@ from . import (
     bundle,
     channel,
     codes,
+    doorcodes,
     epochs,
     frames,
     grants,
@@ -35,4 +36,5 @@ SUBJECTS = {
     "codes": codes.vectors,
     "local_time": local_time.vectors,
     "judging": judging.vectors,
+    "doorcodes": doorcodes.vectors,
 }

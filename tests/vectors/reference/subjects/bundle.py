@@ -34,6 +34,8 @@ def _plaintexts(generator: Generator) -> list[tuple[int, object]]:
         (CONFIGURATION, {0: 10, 1: LOCAL_TIME}),
         (CONFIGURATION, {0: 9, 1: [[[NOW - n, 900 * n] for n in range(32, 0, -1)], NOW + 1]}),
         (CONFIGURATION, {0: 9, 1: [[[0, 54_000]], NOW]}),
+        (CONFIGURATION, {0: 9, 1: [[[-(2**63), -54_000], [-1, 0]], 2**63 - 1]}),
+        (CONFIGURATION, {0: 0, 1: [[[7, 0]], -(2**63)]}),
     ]
 
 
@@ -63,6 +65,15 @@ def _sections(generator: Generator) -> list[dict]:
     return cases
 
 
+def _configurations_reserved() -> dict:
+    """Of the sections only this one is a map, so only this one has room for additions."""
+    good = {0: 8, 1: LOCAL_TIME}
+    cases = faults.with_reserved(good)
+    for why, plaintext in cases:
+        require(bundle.decode_section(CONFIGURATION, plaintext) == good, f"{why}: something else is read")
+    return against(encode(good), cases)
+
+
 def _sections_malformed(generator: Generator) -> list[dict]:
     entry = code(generator, 7)
     row = bundle.set_row(1, 1, entry)
@@ -88,6 +99,11 @@ def _sections_malformed(generator: Generator) -> list[dict]:
         ("a change that is a number only", (CODES, encode([1]))),
         ("set without an entry", (CODES, encode([[0, [1, 1]]]))),
         ("delete with an entry", (CODES, encode([[1, [1, 1, entry]]]))),
+        ("an id over 32 bits", (CODES, encode([bundle.delete_row(2**32, 1)]))),
+        ("a version over 32 bits", (CODES, encode([bundle.delete_row(1, 2**32)]))),
+        ("schedule id over 32 bits", codes_with(entry | {5: 2**32})),
+        ("code of 3 digits", codes_with(entry | {1: 3})),
+        ("code of 13 digits", codes_with(entry | {1: 13})),
         ("a negative id", (CODES, encode([[1, [-1, 1]]]))),
         ("code of kind 0", codes_with(entry | {0: 0})),
         ("code of kind 4", codes_with(entry | {0: 4})),
@@ -117,6 +133,8 @@ def _sections_malformed(generator: Generator) -> list[dict]:
         ("a change of three fields", local([[0, 0, 0]])),
         ("local time without an end", config({0: 8, 1: [[[0, 0]]]})),
         ("an end that is a text", local([[0, 0]], "never")),
+        ("an end over 63 bits", local([[0, 0]], 2**63)),
+        ("a change under 63 bits", local([[-(2**63) - 1, 0]])),
     ]
     for why, (kind, plaintext) in cases:
         require(faults.refuses(bundle.decode_section, kind, plaintext), f"section, {why}: the reference reads it")
@@ -180,6 +198,8 @@ def _manifests(owner: Property) -> tuple[dict, dict]:
     wrong = [
         ("base is seq", payload | {4: 4}),
         ("base above seq", payload | {4: 5}),
+        ("expires before it is issued", payload | {5: NOW, 6: NOW - 1}),
+        ("key epoch over 32 bits", payload | {2: 2**32}),
         ("base null", payload | {4: None}),
         ("sections swapped", payload | {7: [second, first]}),
         ("a section twice", payload | {7: [first, first]}),
@@ -238,6 +258,7 @@ def vectors(generator: Generator) -> dict:
         "origin": owner.origin,
         "sections": _sections(generator),
         "sections_malformed": _sections_malformed(generator),
+        "configurations_reserved": _configurations_reserved(),
         "bundles": bundles,
         "bundles_malformed": _torn(bundles[1]),
         "manifests_reserved": reserved,

@@ -159,6 +159,16 @@ def _malformed_message_1(generator: Generator) -> dict:
     }
 
 
+def _longest() -> list[list]:
+    """Lengths of lane section and grant, and whether an unlock with both is a message that frames carry."""
+    grants = (1, 200, 612)
+    return [
+        [section, grant, channel.fits_message_1(section, grant)]
+        for grant in grants
+        for section in (16_198 - grant - 1, 16_198 - grant, 16_198 - grant + 1, 16_198 - grant + 32, 60_000)
+    ]
+
+
 def faulty_errors() -> list[tuple[str, bytes]]:
     good = Error(6, 2, 1000, False).encode()
     return [
@@ -220,6 +230,7 @@ def vectors(generator: Generator) -> dict:
     return {
         "message_1": _message_1_cases(generator),
         "message_1_malformed": _malformed_message_1(generator),
+        "message_1_longest": _longest(),
         "message_2": _message_2_cases(generator),
         "message_2_malformed": _malformed_message_2(generator),
         "alerts": _alerts(generator),

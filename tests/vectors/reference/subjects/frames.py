@@ -117,6 +117,8 @@ def _malformed(_: Generator) -> list[dict]:
         ("data without part", [b"\xb0\x00"]),
         ("data and acknowledgement without part", [b"\xf0\x00\x00\x00\x00"]),
         ("acknowledgement too short", [b"\x40\x00\x00"]),
+        ("bit 15 of a bitmap", [b"\x40\x00\x80\x00"]),
+        ("bit 15 of a bitmap, with a part", [b"\xf0\x00\x00\x80\x00x"]),
         ("acknowledgement with a part", [b"\x40\x00\x00\x00x"]),
         ("first without data", [b"\x60\x00\x00\x00"]),
         ("last without data", [b"\x50\x00\x00\x00"]),

@@ -82,6 +82,11 @@ def _grants(owner: Property) -> tuple[list[dict], dict, dict]:
     wrong = [
         ("flag 8", payload | {102: 8}),
         ("flags 15", payload | {102: 15}),
+        ("no operation", payload | {101: 0}),
+        ("operation 4", payload | {101: 4}),
+        ("operations 7", payload | {101: 7}),
+        ("ends when it begins", payload | {4: NOW, 5: NOW}),
+        ("ends before it begins", payload | {4: NOW, 5: NOW + 1}),
         ("22 windows", payload | {104: [[1, 0, 1]] * 22}),
         ("a window that ends where it begins", payload | {104: [[1, 60, 60]]}),
         ("a window that ends before it begins", payload | {104: [[1, 61, 60]]}),
@@ -116,6 +121,7 @@ def _attests(owner: Property) -> tuple[list[dict], dict, dict]:
         ("nonce of 15 bytes", payload | {1: bytes(15)}),
         ("nonce of 17 bytes", payload | {1: bytes(17)}),
         ("time a text", payload | {2: "now"}),
+        ("payload too long", payload | {-1: bytes(64 - 1 - len(encode(payload)))}),
     ]
     return cases, with_reserved(owner, kind, payload), signed_faults(owner, kind, payload, wrong, everything=False)
 

@@ -175,11 +175,17 @@ class Talk:
         executed = session.outcome(number, command.command_id, session.EXECUTED)
         self.down(executed, "down, when the motor stops")
 
+    def signed(self, number: int, command: Command, signer: bytes | None = None) -> session.Message:
+        holder, handshake_hash = signer or self.door.holder, self.shaken.phone.handshake_hash
+        return session.signed_command(number, channel.sign_request(holder, handshake_hash, number, command), command)
+
     def signed_unlock(self, number: int, command_id: bytes) -> Command:
         command = channel.unlock(command_id, presence=True)
-        signature = channel.sign_request(self.door.holder, self.shaken.phone.handshake_hash, number, command)
-        self.up(session.signed_command(number, signature, command))
+        self.up(self.signed(number, command))
         return command
+
+    def refused(self, number: int, code: int, retry: int) -> None:
+        self.down(session.Message(number, session.REFUSED, Error(code, retry).encode()))
 
     def everything(self) -> None:
         """A session that asks for a bit of everything."""
@@ -191,7 +197,7 @@ class Talk:
         command = self.signed_unlock(3, generator.octets(16))
         self.moved(3, command)
         self.signed_unlock(3, generator.octets(16))
-        self.down(session.Message(3, session.REFUSED, Error(5, channel.NEVER).encode()))
+        self.refused(3, channel.REPLAY, channel.NEVER)
         self.up(session.Message(4, session.CONDITION))
         told = Condition(BATTERY, False, self.uptime, 2, door.clock_width, LOG_ENTRIES, door.moves)
         self.down(session.Message(4, session.CONDITION_REPLY, told.encode()))
@@ -199,8 +205,27 @@ class Talk:
         self.down(session.Message(5, session.NONCE, door.nonce))
         self.up(session.log(6, 2**32))
         self.down(session.log_reply(6, 2**32 + 3, True, door.segment))
-        self.up(session.Message(7, 0x20, b"later"), phone_can_say=False)
-        self.down(session.Message(7, session.REFUSED, Error(7, channel.NEVER).encode()))
+
+    def commands_that_are_none(self) -> None:
+        """Each is refused, and the session goes on."""
+        generator, nothing = self.door.generator, Command(channel.SESSION)
+        unlock = channel.unlock(generator.octets(16))
+        for request in (
+            session.command(7, unlock),
+            self.signed(8, unlock, generator.signing_key()),
+            session.command(9, nothing),
+            self.signed(10, nothing),
+        ):
+            self.up(request)
+            self.refused(request.number, channel.BAD_MESSAGE, channel.NOW)
+        # Of a status neither signature nor number is looked at.
+        self.up(session.signed_command(2, bytes(64), channel.status(unlock.command_id)))
+        self.down(session.outcome(2, unlock.command_id, session.NOT_EXECUTED))
+
+    def of_a_later_version(self) -> None:
+        """At the end: a phone that cannot say it is out of step afterwards."""
+        self.up(session.Message(11, 0x20, b"later"), phone_can_say=False)
+        self.refused(11, channel.UNKNOWN_COMMAND, channel.NEVER)
 
 
 def _conversations(generator: Generator) -> list[dict]:
@@ -218,6 +243,8 @@ def _conversations(generator: Generator) -> list[dict]:
             talk = Talk(door, index, proof, command, slot if proof == channel.SLOT else None)
             if (index, round_number) in ((0, 0), (3, 1)):
                 talk.everything()
+                talk.commands_that_are_none()
+                talk.of_a_later_version()
             slot = talk.next_slot
             talks.append(talk.case)
         cases.append({**door.described(), "links": talks})

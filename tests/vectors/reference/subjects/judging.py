@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from .. import codes, documents, judge
-from ..clock import DAY, Interval
+from ..clock import DAY, Interval, floor_after
 from ..documents import BORROWED, GUEST, PRESENCE, SYNC, UNLOCK, Grant
 from ..generator import Generator
 from ..judge import AHEAD, Floor, Standing
@@ -12,7 +12,7 @@ from .local_time import NEW_YORK
 from .property import LONGEST, NOW, Property
 
 RESIDENT, GUESTS, BORROWERS = LONGEST
-NAMES = ("expires", "not_before", "issued", "operations", "flags", "least_crit_seq", "schedule")
+NAMES = ("expires", "not_before", "issued", "root_version", "operations", "flags", "least_crit_seq", "schedule")
 # 2026-11-24T12:00:00Z, the moment of these cases, is a Tuesday.
 TUESDAY = 0b10
 
@@ -30,6 +30,8 @@ class Asked:
     revoked: tuple = ()
     without_time: bool = True
     local: bool = False
+    passed_ms: int = 0
+    """Uptime since the floor was learnt."""
 
 
 def _schedule(begin: int, until: int, days: int = TUESDAY) -> tuple:
@@ -63,6 +65,9 @@ def _revocations() -> list[Asked]:
         Asked("holder revoked before", revoked=(("holder", NOW - 1),)),
         Asked("others revoked", revoked=(("another subject", NOW), ("another holder", NOW))),
         Asked("a session of the revoked", "REVOKED", ask="session", issue_floor=NOW),
+        Asked("of another root version", "SYNC_REQUIRED", grant=(("root_version", 2),)),
+        Asked("of another root version and revoked", "SYNC_REQUIRED", grant=(("root_version", 2),), issue_floor=NOW),
+        Asked("a session of another root version", "SYNC_REQUIRED", ask="session", grant=(("root_version", 2),)),
         Asked("revoked and expired", "REVOKED", grant=(("expires", NOW),), issue_floor=NOW),
     ]
 
@@ -105,6 +110,10 @@ def _times() -> list[Asked]:
         Asked("floor below the end", now=Floor(NOW)),
         Asked("floor at the end", "EXPIRED", grant=(("expires", NOW),), now=Floor(NOW)),
         Asked("floor below the beginning", grant=(("not_before", NOW + 5),), now=Floor(NOW)),
+        Asked("a floor grows", grant=(("expires", NOW + 1),), now=Floor(NOW), passed_ms=1_999),
+        Asked("a floor grew", "EXPIRED", grant=(("expires", NOW + 1),), now=Floor(NOW), passed_ms=2_000),
+        Asked("a floor of a day's uptime", grant=(("expires", NOW + 86_392),), now=Floor(NOW), passed_ms=DAY * 1_000),
+        Asked("and a second", "EXPIRED", grant=(("expires", NOW + 86_391),), now=Floor(NOW), passed_ms=DAY * 1_000),
         Asked("a guest without a clock", "CLOCK_UNSURE", grant=(("flags", GUEST), *_day()), now=Floor(NOW)),
         Asked("a guest's session without a clock", grant=(("flags", GUEST), *_day()), now=Floor(NOW), ask="session"),
         Asked("a schedule without a clock", "CLOCK_UNSURE", grant=_schedule(0, 1440, 127), now=Floor(NOW)),
@@ -124,6 +133,16 @@ def _rights() -> list[Asked]:
     return [
         Asked("only sync is granted", "NOT_PERMITTED", grant=(("operations", SYNC),)),
         Asked("only sync is granted, a session", grant=(("operations", SYNC),), ask="session"),
+        Asked("only sync is granted, sync", grant=(("operations", SYNC),), ask="sync"),
+        Asked("only unlock is granted", grant=(("operations", UNLOCK),)),
+        Asked("only unlock is granted, a session", grant=(("operations", UNLOCK),), ask="session"),
+        Asked("only unlock is granted, sync", "NOT_PERMITTED", grant=(("operations", UNLOCK),), ask="sync"),
+        Asked("sync out of schedule", grant=_schedule(0, 1), now=noon, ask="sync"),
+        Asked("sync without presence", grant=presence, ask="sync"),
+        Asked("sync with a clock too wide", grant=(("expires", NOW + 6),), now=noon, ask="sync"),
+        Asked("sync after the term", "EXPIRED", grant=(("expires", NOW + 5),), now=noon, ask="sync"),
+        Asked("a guest syncs without a clock", grant=(("flags", GUEST), *_day()), now=Floor(NOW), ask="sync"),
+        Asked("the revoked may not sync", "REVOKED", issue_floor=NOW, ask="sync"),
         Asked("in the window", grant=_schedule(720, 721), now=noon),
         Asked("before the window", "OUT_OF_SCHEDULE", grant=_schedule(721, 722), now=noon),
         Asked("after the window", "OUT_OF_SCHEDULE", grant=_schedule(719, 720), now=noon),
@@ -149,6 +168,13 @@ def _time(now: Interval | Floor) -> dict:
     return {"floor": now.seconds} if isinstance(now, Floor) else {"interval": [now.earliest, now.latest]}
 
 
+def _later(asked: Asked) -> Interval | Floor:
+    """What the time is when the lock is asked: with a floor, uptime has counted on top."""
+    if isinstance(asked.now, Floor):
+        return Floor(floor_after(asked.now.seconds, asked.passed_ms))
+    return asked.now
+
+
 def _judged(owner: Property, base: Grant) -> list[dict]:
     cases = []
     for asked in _revocations() + _terms() + _times() + _rights():
@@ -164,14 +190,15 @@ def _judged(owner: Property, base: Grant) -> list[dict]:
         )
         if asked.local:
             standing = replace(standing, local_time=NEW_YORK)
-        presence = asked.ask == "unlock with presence"
-        answer = judge.judge(grant, standing, asked.now, asked.ask != "session", presence)
+        answer = judge.judge(grant, standing, _later(asked), asked.ask)
         require(answer == asked.answer, f"{asked.why}: the reference says {answer or 'yes'}")
         case = {"why": asked.why, "ask": asked.ask, "answer": answer, **_time(asked.now), **dict(asked.grant)}
         if asked.issue_floor:
             case["issue_floor"] = asked.issue_floor
         if revocations:
             case["revocations"] = revocations
+        if asked.passed_ms:
+            case["passed_ms"] = asked.passed_ms
         if not asked.without_time:
             case["unlock_without_time"] = False
         cases.append(case | ({"local_time": True} if asked.local else {}))
@@ -199,9 +226,11 @@ def _lanes(owner: Property) -> list[dict]:
         ("too far ahead, but the time is not known", {4: limit, 6: limit}, unknown, "APPLIED"),
         ("expires now", {5: NOW}, now, "EXPIRED"),
         ("expires in a second", {5: NOW + 1}, now, "APPLIED"),
-        ("expired, but the time is not known", {5: 1}, unknown, "APPLIED"),
+        ("expired, but the time is not known", {4: 1, 5: 1}, unknown, "APPLIED"),
+        ("expires before it is issued", {4: NOW, 5: NOW - 1}, unknown, "BAD_DOCUMENT"),
         ("a new root version starts over", {1: 2, 2: 0, 3: 0}, now, "APPLIED"),
-        ("a new root version ends the attested time", {1: 2, 4: limit, 5: 1}, now, "APPLIED"),
+        ("a new root version ends the attested time", {1: 2, 4: limit, 5: limit}, now, "APPLIED"),
+        ("and a lane under it may be over", {1: 2, 4: 1, 5: 1}, now, "APPLIED"),
     ]
     standing = Standing(root_version=1, longest=LONGEST, unlock_without_time=True, crit_seq=5, key_epoch=2)
     names = ("root_version", "key_epoch", "seq", "issued", "expires", "time_floor", "issue_floor")

@@ -51,6 +51,7 @@ def _lanes(owner: Property) -> tuple[list[dict], dict, dict]:
         lane_payload(owner),
         lane_payload(owner, revocations=revocations(generator, 3, 4), ack=ack),
         lane_payload(owner, key_epoch=2**32 - 1, seq=2**64 - 1, expires=2**64 - 1, time_floor=0, issue_floor=0),
+        lane_payload(owner, issued=NOW, expires=NOW),
     ]
     cases = []
     for payload in payloads:
@@ -73,6 +74,8 @@ def _lanes(owner: Property) -> tuple[list[dict], dict, dict]:
         ("a choice that is a number only", payload | {8: [[0, NOW]]}),
         ("a choice in a map", payload | {8: [[{0: [bytes(16)]}, NOW]]}),
         ("a revocation without a time", payload | {8: [[first[0]]]}),
+        ("expires before it is issued", payload | {4: NOW, 5: NOW - 1}),
+        ("key epoch over 32 bits", payload | {2: 2**32}),
         ("ack null", payload | {9: None}),
         ("ack of two fields", payload | {9: ack[:2]}),
         ("ack with a head of 31 bytes", payload | {9: [1, bytes(31), 1]}),

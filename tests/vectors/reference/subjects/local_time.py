@@ -87,14 +87,25 @@ def _schedules(generator: Generator) -> list[dict]:
 
 
 def _attests(generator: Generator) -> list[dict]:
-    """An attest over a nonce of an age, and the interval a while later. Moments are multiples of ten seconds, so that
-    a crystal's error is whole milliseconds."""
+    """An attest over a nonce of an age, and the interval a while later."""
     cases = []
-    for age_ms in (0, 1, 500, 999, 1_500, 60_000, 3_600_000, clock.NONCE_LIFE_MS, clock.NONCE_LIFE_MS + 1):
+    for age_ms in (
+        0,
+        1,
+        500,
+        999,
+        1_000,
+        1_500,
+        60_000,
+        3_599_640,
+        3_600_000,
+        clock.NONCE_LIFE_MS,
+        clock.NONCE_LIFE_MS + 1,
+    ):
         utc = generator.integer(1_700_000_000, 1_900_000_000)
         interval = clock.attested(utc, age_ms)
         later = []
-        for passed in (0, 10_000, 10_000_000, 86_400_000, 30 * 86_400_000) if interval else ():
+        for passed in (0, 9_999, 10_000, 12_345_678, 86_400_000, 30 * 86_400_000) if interval else ():
             moved = clock.moved_on(interval, passed)
             later.append([passed, moved.earliest, moved.latest])
         cases.append({"utc": utc, "age_ms": age_ms, "taken": interval is not None, "later": later})

@@ -95,7 +95,10 @@ def _entries_malformed(owner: Property) -> dict:
         ("a dated code of kind 0", entry | {1: [DATED_CODE, [0, 3, 20_781]]}),
         ("a dated code of kind 3", entry | {1: [DATED_CODE, [3, 3, 20_781]]}),
         ("a dated code of slot 10", entry | {1: [DATED_CODE, [1, 10, 20_781]]}),
+        ("a dated code's day over 32 bits", entry | {1: [DATED_CODE, [1, 3, 2**32]]}),
+        ("a code's id over 32 bits", entry | {1: [CODE, [2**32]]}),
         ("time a number", entry | {2: NOW}),
+        ("an interval that ends before it begins", entry | {2: log.interval(NOW + 1, NOW)}),
         ("time 2", entry | {2: [2, [NOW]]}),
         ("an interval not in an array of its own", entry | {2: [0, [NOW, NOW]]}),
         ("a floor in an array of its own", entry | {2: [1, [[NOW]]]}),
@@ -104,6 +107,9 @@ def _entries_malformed(owner: Property) -> dict:
         ("result null", entry | {7: None}),
         ("result a choice", entry | {7: [0, []]}),
         ("subject id of 15 bytes", entry | {4: bytes(15)}),
+        ("coalesced into an interval that ends first", optional | {8: [log.interval(NOW + 1, NOW), 2]}),
+        ("count over 32 bits", optional | {8: [log.floor(NOW), 2**32]}),
+        ("entry too long", entry | {-1: bytes(256 - 2 - len(encode(entry)))}),
         ("coalesced without a count", optional | {8: [log.floor(NOW)]}),
         ("coalesced with a time that is a number", optional | {8: [NOW, 2]}),
     ]
@@ -123,6 +129,28 @@ def _entries_malformed(owner: Property) -> dict:
         refused = faults.refuses(log.open_entry, owner.log_private, owner.lock_id, 0, sealed)
         require(refused, f"entry, {why}: the reference reads it")
     return against(log.seal_entry(log_public, owner.lock_id, 0, good, ephemeral), cases)
+
+
+def _entries_reserved(owner: Property) -> dict:
+    log_public, ephemeral = owner.root[6], owner.generator.octets(32)
+    entry = _entries(owner.generator)[0]
+
+    def sealed(data: bytes) -> bytes:
+        return log.seal_entry(log_public, owner.lock_id, 0, data, ephemeral)
+
+    cases = [(why, sealed(data)) for why, data in faults.with_reserved(entry)]
+    for why, data in cases:
+        read = log.open_entry(owner.log_private, owner.lock_id, 0, data)
+        require(read == entry, f"{why}: something else is read")
+    return against(sealed(encode(entry)), cases)
+
+
+def _segments_reserved(owner: Property) -> dict:
+    payload = {0: owner.lock_id, 1: 3, 2: owner.generator.octets(32), 3: [owner.generator.octets(60)]}
+    cases = faults.with_reserved(payload)
+    for why, data in cases:
+        require(log.decode_segment(data) == payload, f"{why}: something else is read")
+    return against(encode(payload), cases)
 
 
 def _segments_malformed(owner: Property) -> dict:
@@ -207,6 +235,9 @@ def _receipts_malformed(owner: Property) -> dict:
     payload, kind = _receipt(owner, 2, generator.octets(32)), log.RECEIPT
     wrong = [
         ("number 0", payload | {1: 0}),
+        ("number 1 that follows another", payload | {1: 1}),
+        ("an interval that ends before it begins", payload | {10: log.interval(NOW + 1, NOW)}),
+        ("payload too long", payload | {-1: bytes(512 - 3 - len(encode(payload)))}),
         ("battery 101 percent", payload | {13: 101}),
         ("time a number", payload | {10: NOW}),
         ("volatile a number", payload | {11: 1}),
@@ -220,7 +251,8 @@ def _receipts_malformed(owner: Property) -> dict:
         ("head of 31 bytes", payload | {8: bytes(31)}),
     ]
     around = faults.of_envelope(kind, encode(payload), identity, owner.holder, documents.GRANT.label)
-    inside = faults.few_of_map(faults.of_map(payload)) + [(why, encode(changed)) for why, changed in wrong]
+    inside = faults.few_of_map(faults.of_map(payload)) + faults.over_32_bits(payload, 3, 4, 9)
+    inside += [(why, encode(changed)) for why, changed in wrong]
     signed = faults.few_of_envelope(around)
     signed += [(why, documents.envelope(kind.label, data, identity)) for why, data in inside]
     good, ephemeral = kind.sign(payload, identity), generator.octets(32)
@@ -245,8 +277,10 @@ def vectors(generator: Generator) -> dict:
     return {
         "property": owner.described(),
         "entries": entries,
+        "entries_reserved": _entries_reserved(owner),
         "entries_malformed": _entries_malformed(owner),
         "segments": segments,
+        "segments_reserved": _segments_reserved(owner),
         "segments_malformed": _segments_malformed(owner),
         "receipts": _receipts(owner),
         "receipts_malformed": _receipts_malformed(owner),

@@ -26,7 +26,7 @@ def _roots(owner: Property) -> list[dict]:
     payloads = [
         owner.root,
         owner.root_payload(2**32 - 1, generator.signing_key(), policy_keys=many, unlock_without_time=False),
-        owner.root_payload(7, owner.root_key, policy_keys=[], longest=(0, 2**32 - 1, 2**16)),
+        owner.root_payload(7, owner.root_key, policy_keys=[], longest=(0, 2**64 - 1, 2**16)),
     ]
     cases = []
     for payload in payloads:
@@ -41,10 +41,16 @@ def _roots_malformed(owner: Property) -> dict:
     kind, private = documents.ROOT, owner.root_key
     payload = owner.root_payload(1, private, policy_keys=[(public_key(owner.all_roles()), documents.ALL_ROLES)])
     key = payload[4][0][0]
+    many = [[public_key(owner.generator.signing_key()), 1] for _ in range(17)]
     wrong = [
         ("version 0", payload | {0: 0}),
         ("another algorithm", payload | {2: -35}),
-        ("17 policy keys", payload | {4: [[key, roles] for roles in range(1, 18)]}),
+        ("17 policy keys", payload | {4: many}),
+        ("a policy key twice", payload | {4: [[key, 1], [key, 2]]}),
+        ("a policy key twice, with others between", payload | {4: [[key, 1], *many[:2], [key, 1]]}),
+        ("no roles", payload | {4: [[key, 0]]}),
+        ("a role that is none", payload | {4: [[key, 0x20]]}),
+        ("every role and one that is none", payload | {4: [[key, 0x3F]]}),
         ("policy key not on the curve", payload | {4: [[b"\x02" + b"\xff" * 32, 2]]}),
         ("policy key not compressed", payload | {4: [[b"\x04" + key[1:], 2]]}),
         ("policy key without roles", payload | {4: [[key]]}),
@@ -61,6 +67,7 @@ def _roots_malformed(owner: Property) -> dict:
     around = faults.of_envelope(kind, encode(payload), private, owner.all_roles(), documents.GRANT.label)
     cases = faults.few_of_envelope(around)
     inside = faults.few_of_map(faults.of_map(payload)) + faults.of_integer(payload, 0)
+    inside += faults.over_32_bits(payload, 0)
     inside += faults.of_octets(payload, 1) + [(why, encode(changed)) for why, changed in wrong]
     cases += [(why, documents.envelope(kind.label, data, private)) for why, data in inside]
     for why, signed in cases:

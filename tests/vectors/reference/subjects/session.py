@@ -49,6 +49,7 @@ def _request_cases(generator: Generator) -> list[dict]:
     for case in requests(generator):
         content = case.pop("content")
         require(session.decode_request(content.encode()) == content, "a request reads otherwise")
+        require(session.refusal(content) is None, "a good request is refused")
         cases.append({**case, "plaintext": pad(content.encode())})
     return cases
 
@@ -128,14 +129,10 @@ def _reply_cases(generator: Generator) -> list[dict]:
 def _malformed_requests(generator: Generator) -> list[dict]:
     command_id, signature = generator.octets(16), generator.octets(64)
     moves = channel.unlock(command_id)
-    nothing = Command(channel.SESSION)
     contents = [
         ("number 0", session.Message(0, session.RECEIPTS).encode()),
         ("no type", u32(1)),
         ("number cut off", b"\x00\x00\x01"),
-        ("a command that moves something, unsigned", session.command(1, moves).encode()),
-        ("session as a command", session.command(1, nothing).encode()),
-        ("session as a signed command", session.signed_command(1, signature, nothing).encode()),
         ("command 9", u32(1) + b"\x01\x09" + command_id),
         ("a byte left over after a status", session.command(1, channel.status(command_id)).encode() + b"\x00"),
         ("signature cut off", u32(1) + b"\x02" + signature[:-1]),
@@ -149,6 +146,22 @@ def _malformed_requests(generator: Generator) -> list[dict]:
         ("condition with a body", session.Message(1, session.CONDITION, b"\x00").encode()),
     ]
     return malformed(session.decode_request, contents)
+
+
+def _refused_requests(generator: Generator) -> list[dict]:
+    """Requests that decode, and are refused whoever asks."""
+    signature, nothing = generator.octets(64), Command(channel.SESSION)
+    requests = [
+        ("an unlock, unsigned", session.command(1, channel.unlock(generator.octets(16)))),
+        ("session as a command", session.command(2, nothing)),
+        ("session as a signed command", session.signed_command(3, signature, nothing)),
+    ]
+    cases = []
+    for why, request in requests:
+        require(session.decode_request(request.encode()) == request, f"{why}: reads otherwise")
+        require(session.refusal(request) == channel.BAD_MESSAGE, f"{why}: the reference does not refuse it")
+        cases.append({"why": why, "plaintext": pad(request.encode())})
+    return cases
 
 
 def _malformed_replies(generator: Generator) -> list[dict]:
@@ -166,6 +179,8 @@ def _malformed_replies(generator: Generator) -> list[dict]:
         ("more 2", session.log_reply(1, 5, True, b"").encode()[:-1] + b"\x02"),
         ("log without more", u32(1) + b"\x85" + bytes(8)),
         ("battery 101 percent", condition[:5] + b"\x65" + condition[6:]),
+        ("nonce of 15 bytes", session.Message(1, session.NONCE, bytes(15)).encode()),
+        ("nonce of 17 bytes", session.Message(1, session.NONCE, bytes(17)).encode()),
         ("deadbolt 2", condition[:6] + b"\x02" + condition[7:]),
         ("clock quality 3", condition[:11] + b"\x03" + condition[12:]),
         ("condition cut off", condition[:-1]),
@@ -179,6 +194,7 @@ def vectors(generator: Generator) -> dict:
     return {
         "requests": _request_cases(generator),
         "requests_malformed": _malformed_requests(generator),
+        "requests_refused": _refused_requests(generator),
         "replies": _reply_cases(generator),
         "replies_malformed": _malformed_replies(generator),
     }

@@ -1,4 +1,5 @@
 //! A lock with its documents, installed as in a workshop: what these tests ask for a verdict.
+#![expect(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use keyway_protocol::bundle::{Bundle, Section};
 use keyway_protocol::critical::CriticalLane;
 use keyway_protocol::crypto::{Random, Secret32, Signature, SigningKey};
 use keyway_protocol::epoch::EpochKeys;
-use keyway_protocol::error::Error;
+use keyway_protocol::error::{Code, Error};
 use keyway_protocol::grant::Grant;
 use keyway_protocol::io::Millis;
 use keyway_protocol::lock::{
@@ -18,6 +19,7 @@ use keyway_protocol::record::LaneSection;
 use keyway_protocol::root::{RootChain, RootDocument};
 use keyway_protocol::service::{self, BundleHead, issue};
 use keyway_protocol::time::{TimeAttest, UtcSeconds};
+use keyway_protocol::wire::reply::CommandOutcome;
 use keyway_vectors::Property;
 
 /// Every draw is other bytes; which ones does not matter here.
@@ -80,6 +82,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) root: RootDocument,
     pub(crate) root_key: SigningKey,
     pub(crate) origin: Secret32,
+    pub(crate) pepper: Secret32,
+    pub(crate) day: Secret32,
 }
 
 /// A bundle that the service would seal for it.
@@ -97,6 +101,35 @@ pub(crate) struct Lock<'a> {
     keys: Keys,
     random: Counted,
     now: Millis,
+    body: Body,
+}
+
+/// Nothing stands in the bolt's way.
+pub(crate) const WELL: Body = Body {
+    battery_percent: 80,
+    deadbolt_thrown: false,
+};
+
+/// The name of an answer as the text has it.
+pub(crate) fn name(answer: Result<(), Error>) -> &'static str {
+    let names = [
+        (Code::Busy, "BUSY"),
+        (Code::BadDocument, "BAD_DOCUMENT"),
+        (Code::Rollback, "ROLLBACK"),
+        (Code::NotYet, "NOT_YET"),
+        (Code::Expired, "EXPIRED"),
+        (Code::OutOfSchedule, "OUT_OF_SCHEDULE"),
+        (Code::Revoked, "REVOKED"),
+        (Code::SyncRequired, "SYNC_REQUIRED"),
+        (Code::ClockUnsure, "CLOCK_UNSURE"),
+        (Code::NotPermitted, "NOT_PERMITTED"),
+        (Code::PresenceRequired, "PRESENCE_REQUIRED"),
+        (Code::Deadbolt, "DEADBOLT"),
+        (Code::BatteryLow, "BATTERY_LOW"),
+    ];
+    let Err(error) = answer else { return "" };
+    let named = names.iter().find(|(code, _)| *code == error.code);
+    named.map_or("another error", |(_, name)| name)
 }
 
 macro_rules! env {
@@ -106,10 +139,7 @@ macro_rules! env {
             random: &mut $lock.random,
             flash: &mut $lock.flash,
             keys: &mut $lock.keys,
-            body: Body {
-                battery_percent: 80,
-                deadbolt_thrown: false,
-            },
+            body: $lock.body,
         }
     };
 }
@@ -120,8 +150,8 @@ impl<'a> Lock<'a> {
         let secrets = LockSecrets {
             identity: Secret32::new([1; 32]),
             origin: ground.origin.clone(),
-            pepper: Secret32::new([2; 32]),
-            day: Secret32::new([3; 32]),
+            pepper: ground.pepper.clone(),
+            day: ground.day.clone(),
         };
         let identity = SigningKey::from_secret(&secrets.identity)?;
         let keys = Keys {
@@ -135,6 +165,7 @@ impl<'a> Lock<'a> {
             flash,
             keys,
             now: Millis(0),
+            body: WELL,
         };
         install(&provision, &mut env!(parts)).ok()?;
         let documents = Documents::boot(&mut env!(parts)).ok()?;
@@ -143,6 +174,7 @@ impl<'a> Lock<'a> {
             flash,
             keys,
             now,
+            body,
         } = parts;
         Some(Self {
             ground,
@@ -151,6 +183,7 @@ impl<'a> Lock<'a> {
             keys,
             random,
             now,
+            body,
         })
     }
 
@@ -181,6 +214,26 @@ impl<'a> Lock<'a> {
         };
         let signed = issue::attest(&attest, &self.ground.property.policy());
         self.documents.attest(&signed, &mut env!(self))
+    }
+
+    /// Uptime passes.
+    pub(crate) fn wait(&mut self, milliseconds: u64) {
+        self.now = self.now + milliseconds;
+    }
+
+    /// Wakes the keypad, types, confirms; notes that the bolt moved if the code opens. `None` if that was no code.
+    pub(crate) fn type_code(&mut self, digits: &str, body: Body) -> Option<Result<(), Error>> {
+        self.body = body;
+        let digits = digits.bytes().map(|digit| digit - b'0');
+        let mut answer = None;
+        for key in [10].into_iter().chain(digits).chain([11]) {
+            answer = self.documents.digit(key, &mut env!(self));
+        }
+        if answer == Some(Ok(())) {
+            let outcome = CommandOutcome::Executed;
+            self.documents.keypad_finished(outcome, &mut env!(self));
+        }
+        answer
     }
 
     pub(crate) fn seal(&mut self, parcel: Parcel) -> Option<Bundle> {
@@ -225,4 +278,5 @@ struct Parts {
     flash: Chip,
     keys: Keys,
     now: Millis,
+    body: Body,
 }

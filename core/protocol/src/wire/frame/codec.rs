@@ -10,7 +10,10 @@ const FIRST: u8 = 0x20;
 const LAST: u8 = 0x10;
 const RESERVED: u8 = 0x0f;
 
-/// What was received: everything before `next`, and of the 16 after it those whose bit is set (bit 0 = `next + 1`).
+/// Of a bitmap: a receiver keeps 15 early frames.
+const NO_FRAME: u16 = 0x8000;
+
+/// What was received: everything before `next`, and of the 15 after it those whose bit is set (bit 0 = `next + 1`).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ack {
     pub(super) next: u8,
@@ -48,6 +51,9 @@ impl Frame {
         } else {
             None
         };
+        if ack.is_some_and(|ack| ack.bitmap & NO_FRAME != 0) {
+            return Err(Malformed);
+        }
         let bytes = reader.rest();
         if bytes.is_empty() != seq.is_none() {
             return Err(Malformed);
