@@ -15,10 +15,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Crates that only some of ours may name: runtimes, sockets, cryptography with its own entropy.
 const RESERVED: &[(&str, &[&str])] = &[
     ("ring", &["keyway-platform", "keyway-service"]),
-    (
-        "reqwest",
-        &["keyway-platform", "keyway-service", "keyway-building"],
-    ),
+    ("reqwest", &["keyway-platform", "keyway-service"]),
     ("keyring-core", &["keyway-platform"]),
     ("uniffi", &[]),
 ];

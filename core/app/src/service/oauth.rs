@@ -61,7 +61,6 @@ pub(crate) fn authorize(
         WhosePhone::Own => "own",
         WhosePhone::Borrowed => "borrowed",
     };
-    // EXPOSE: the secret goes to the service, in the body of the one call made for it.
     let (name, secret) = match credential {
         Credential::Password(password) => ("password", password),
         Credential::OneTimeCode(code) => ("otp", code),
@@ -71,6 +70,7 @@ pub(crate) fn authorize(
         &[
             ("client_id", CLIENT_ID),
             ("username", email),
+            // EXPOSE: it goes to the service, in the body of the one call made for it.
             (name, secret.expose()),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
