@@ -1,4 +1,5 @@
-//! Every scenario that needs no more than real time: against a served building, over HTTPS and loopback air, on phones of real parts.
+//! Every scenario that needs no more than real time, against a served building, over HTTPS and loopback air, on phones of real parts: a test
+//! for each, named after its file.
 
 #![expect(
     clippy::expect_used,
@@ -13,11 +14,13 @@ use keyway_journeys::{Scenario, Stage, TimeKind, run};
 use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
 use keyway_platform::building::Building;
 use keyway_platform::no_lock_screen::NoLockScreen;
+use libtest_mimic::{Arguments, Trial};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use support::Role;
 use tempfile::TempDir;
@@ -27,42 +30,28 @@ use tokio::net::TcpStream;
 /// Scenarios at once: each waits for air and bolts most of the time.
 const AT_ONCE: usize = 4;
 
-#[test]
-fn every_scenario_of_real_time_plays_against_a_served_building() {
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    if arguments.list {
+        return libtest_mimic::run(&arguments, trials("")).exit_code();
+    }
     let mut role = Role::start(&["stage"]);
-    let stage = role.hear()["stage"]
-        .as_str()
-        .expect("an address")
-        .to_owned();
+    let ready = role.hear();
+    let stage = ready["stage"].as_str().expect("an address");
+    libtest_mimic::run(&arguments, trials(stage)).exit_code()
+}
+
+fn trials(stage: &str) -> Vec<Trial> {
     let scenarios = keyway_journeys::all().expect("scenario files");
     let real = scenarios
         .into_iter()
         .filter(|scenario| scenario.time == TimeKind::Real);
-    let waiting: Mutex<Vec<Scenario>> = Mutex::new(real.collect());
-    let wanted = waiting.lock().expect("no thread failed yet").len();
-    let failures = Mutex::new(Vec::new());
-    let played = Mutex::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(scenario) = next(&waiting) {
-                    if let Err(why) = play(&scenario, &stage) {
-                        let mut failures = failures.lock().expect("one list");
-                        failures.push(format!("{}: {why}", scenario.name));
-                    }
-                    *played.lock().expect("one count") += 1;
-                }
-            });
-        }
-    });
-    let failures = failures.into_inner().expect("every thread has ended");
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert_eq!(played.into_inner().expect("every thread has ended"), wanted);
-    assert!(wanted > 0);
-}
-
-fn next(waiting: &Mutex<Vec<Scenario>>) -> Option<Scenario> {
-    waiting.lock().expect("no thread failed yet").pop()
+    let trial = |scenario: Scenario| {
+        let stage = stage.to_owned();
+        Trial::test(scenario.name.clone(), move || Ok(play(&scenario, &stage)?))
+    };
+    real.map(trial).collect()
 }
 
 fn play(scenario: &Scenario, stage: &str) -> Result<(), String> {

@@ -60,7 +60,9 @@ fn all_selections() -> impl Iterator<Item = Selection> {
         .flat_map(|layer| layer.steps)
         .filter_map(|step| match step {
             Step::Tests { selection, .. } => Some(*selection),
-            Step::Check { .. } | Step::Counted(_) | Step::Python { .. } => None,
+            Step::Check { .. } | Step::Counted(_) | Step::Python { .. } | Step::Rules { .. } => {
+                None
+            }
         })
 }
 

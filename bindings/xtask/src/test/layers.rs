@@ -54,6 +54,13 @@ pub(crate) enum Step {
         /// Arguments of the interpreter.
         line: &'static [&'static str],
     },
+    /// Every rule of a table of rules was shown by a scenario or a test; what no layer before ran is run here.
+    Rules {
+        /// The table.
+        table: &'static str,
+        /// The folder of the scenarios.
+        scenarios: &'static str,
+    },
     /// Test executables of the one build.
     Tests {
         /// Which of them.
@@ -91,7 +98,7 @@ impl Layer {
     pub(crate) fn needs_build(&self) -> bool {
         self.steps
             .iter()
-            .any(|step| matches!(step, Step::Tests { .. }))
+            .any(|step| matches!(step, Step::Tests { .. } | Step::Rules { .. }))
     }
 }
 
@@ -251,6 +258,25 @@ pub(crate) const LAYERS: &[Layer] = &[
         when: When::Full,
         needs: &[],
         steps: &[tests(Selection::Target("cuts"))],
+    },
+    Layer {
+        name: "year",
+        what: "a year of daily codes at a lock whose clock drifts, both clock changes included",
+        budget_seconds: 120,
+        when: When::Full,
+        needs: &[],
+        steps: &[tests(Selection::Target("year"))],
+    },
+    Layer {
+        name: "rules",
+        what: "each rule and error that a resident was promised has a scenario or a test that ran",
+        budget_seconds: 150,
+        when: When::Full,
+        needs: &[],
+        steps: &[Step::Rules {
+            table: "tests/journeys/README.md",
+            scenarios: "tests/journeys/scenarios",
+        }],
     },
 ];
 

@@ -3,11 +3,13 @@
 mod build;
 mod changed;
 mod layers;
+mod ledger;
 mod needs;
 mod process;
 pub(crate) mod progress;
 mod python;
 mod report;
+mod rules;
 mod runner;
 mod table;
 
@@ -16,6 +18,7 @@ use build::Executable;
 use changed::{Passed, Workspace};
 use clap::Args;
 use layers::{BUILD_BUDGET, LAYERS, Layer, When};
+use ledger::Ledger;
 use needs::Provision;
 use report::{Outcome, Row, Totals};
 use runner::Runner;
@@ -117,6 +120,7 @@ fn run_layers(
     let layers: Vec<&Layer> = due.iter().map(|(layer, _)| *layer).collect();
     let (provision, built) = prepare(&layers, root, logs)?;
     let mut executables = None;
+    let mut ledger = Ledger::default();
     if let Some((row, found)) = built {
         rows.push(row);
         executables = found;
@@ -129,6 +133,7 @@ fn run_layers(
             logs,
             &provision,
             executables.as_deref(),
+            &mut ledger,
         )?;
         passed.note(layer.name, fingerprint.filter(|_| row.passed()))?;
         rows.push(row);
@@ -169,6 +174,7 @@ fn run_layer(
     logs: &Path,
     provision: &Provision,
     executables: Option<&[Executable]>,
+    ledger: &mut Ledger,
 ) -> Result<Row> {
     let obstacle = provision.obstacle(layer).or_else(|| {
         let lacking = layer.needs_build() && executables.is_none();
@@ -182,11 +188,12 @@ fn run_layer(
             layer.budget(),
         ));
     }
-    let runner = Runner {
+    let mut runner = Runner {
         root,
         log: logs.join(format!("{}.log", layer.name)),
         long_runs: options.all,
         executables: executables.unwrap_or_default(),
+        ledger,
     };
     Ok(runner.run(layer)?)
 }

@@ -1,13 +1,15 @@
 //! Runs one layer's steps and counts.
 
 use super::build::{Executable, cargo, select};
-use super::layers::{Layer, Selection, Step};
+use super::layers::{Layer, Step};
+use super::ledger::Ledger;
 use super::process::{self, Ended};
 use super::progress::{Progress, say};
 use super::python;
 use super::report::{Count, Outcome, Row};
+use super::rules::Book;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -25,44 +27,75 @@ pub(crate) struct Runner<'a> {
     pub(crate) long_runs: bool,
     /// What the one build made.
     pub(crate) executables: &'a [Executable],
+    /// Which tests ran so far.
+    pub(crate) ledger: &'a mut Ledger,
 }
 
-impl Runner<'_> {
+/// One program to run.
+struct Job<'e> {
+    command: Command,
+    /// Its output carries `test result:` lines; otherwise its end is what counts.
+    counted: bool,
+    /// Which executable of the one build it is.
+    executable: Option<&'e Executable>,
+}
+
+/// A layer under way.
+struct Run<'l> {
+    layer: &'l Layer,
+    begun: Instant,
+    log: File,
+    progress: Progress,
+    count: Count,
+    cut_off: bool,
+}
+
+impl<'e> Runner<'e> {
     /// Runs `layer` to its end. A failing step does not keep the next from running: one run names everything that is wrong.
-    pub(crate) fn run(&self, layer: &Layer) -> io::Result<Row> {
-        let progress = Progress::begin(layer.name);
-        let begun = process::now();
-        let mut log = File::create(&self.log)?;
-        let mut count = Count::default();
-        let mut cut_off = false;
+    pub(crate) fn run(&mut self, layer: &Layer) -> io::Result<Row> {
+        let mut run = Run {
+            layer,
+            begun: process::now(),
+            log: File::create(&self.log)?,
+            progress: Progress::begin(layer.name),
+            count: Count::default(),
+            cut_off: false,
+        };
         for step in layer.steps {
-            for (command, counted) in self.commands(step) {
-                let (reported, ended) =
-                    run_one(command, counted, layer, begun, &mut log, &progress)?;
-                count.add(reported);
-                cut_off |= ended == Ended::CutOff;
+            if let Step::Rules { table, scenarios } = step {
+                self.check_rules(table, scenarios, &mut run)?;
+            }
+            for job in self.jobs(step) {
+                let reported = self.run_one(job, &mut run)?;
+                run.count.add(reported);
             }
         }
-        let mut row = Row::ran(layer.name, count, begun.elapsed(), layer.budget());
-        if let (true, Outcome::Ran { faults, .. }) = (cut_off, &mut row.outcome) {
+        let mut row = Row::ran(layer.name, run.count, run.begun.elapsed(), layer.budget());
+        if let (true, Outcome::Ran { faults, .. }) = (run.cut_off, &mut row.outcome) {
             faults.push("cut off at twice its budget".to_owned());
         }
-        progress.end(if row.passed() { "passed" } else { "FAILED" });
+        run.progress
+            .end(if row.passed() { "passed" } else { "FAILED" });
         if !row.passed() {
             show_end_of(&self.log);
         }
         Ok(row)
     }
 
-    /// The programs of a step, and whether their output is counted or only their end.
-    fn commands(&self, step: &Step) -> Vec<(Command, bool)> {
+    /// The programs of a step.
+    fn jobs(&self, step: &Step) -> Vec<Job<'e>> {
+        let job = |command, counted| Job {
+            command,
+            counted,
+            executable: None,
+        };
         match step {
             Step::Check { line, environment } => {
                 let mut command = self.command(line);
                 command.envs(environment.iter().copied());
-                vec![(command, false)]
+                vec![job(command, false)]
             }
-            Step::Counted(line) => vec![(self.command(line), true)],
+            Step::Counted(line) => vec![job(self.command(line), true)],
             Step::Python {
                 requirements,
                 folder,
@@ -70,10 +103,40 @@ impl Runner<'_> {
             } => {
                 let mut command = Command::new(python::interpreter(self.root, requirements));
                 command.current_dir(self.root.join(folder)).args(*line);
-                vec![(command, true)]
+                vec![job(command, true)]
             }
-            Step::Tests { selection, inside } => self.test_commands(*selection, *inside),
+            Step::Tests { selection, inside } => {
+                let chosen = select(self.executables, *selection);
+                let chosen = chosen.into_iter();
+                chosen.map(|one| self.test_job(one, *inside)).collect()
+            }
+            Step::Rules { .. } => Vec::new(),
         }
+    }
+
+    /// Runs what no layer before ran, then counts each rule as one check.
+    fn check_rules(&mut self, table: &str, scenarios: &str, run: &mut Run<'_>) -> io::Result<()> {
+        let book = match Book::read(&self.root.join(table), &self.root.join(scenarios)) {
+            Ok(book) => book,
+            Err(why) => {
+                writeln!(run.log, "{why}")?;
+                run.count.add(Count::check(false));
+                return Ok(());
+            }
+        };
+        for (executable, tests) in book.not_run(self.executables, self.ledger) {
+            let mut job = self.test_job(executable, None);
+            job.command.arg("--exact").args(tests);
+            self.run_one(job, run)?;
+        }
+        for (rule, verdict) in book.verdicts(self.executables, self.ledger) {
+            match &verdict {
+                Ok(()) => writeln!(run.log, "rule {rule} ... ok")?,
+                Err(why) => writeln!(run.log, "rule {rule} ... FAILED: {why}")?,
+            }
+            run.count.add(Count::check(verdict.is_ok()));
+        }
+        Ok(())
     }
 
     fn command(&self, line: &[&str]) -> Command {
@@ -85,53 +148,50 @@ impl Runner<'_> {
         command
     }
 
-    fn test_commands(&self, selection: Selection, inside: Option<&str>) -> Vec<(Command, bool)> {
-        let chosen = select(self.executables, selection);
-        let command = |executable: &&Executable| {
-            let mut command = match inside {
-                None => Command::new(&executable.program),
-                Some(script) => {
-                    let mut command =
-                        Command::new(self.root.join("bindings/xtask/scripts").join(script));
-                    command.arg(&executable.program);
-                    command
-                }
-            };
-            command.current_dir(&executable.folder);
-            command.env("CARGO_MANIFEST_DIR", &executable.folder);
-            if self.long_runs || inside.is_some() {
-                command.arg("--include-ignored");
+    fn test_job(&self, executable: &'e Executable, inside: Option<&str>) -> Job<'e> {
+        let mut command = match inside {
+            None => Command::new(&executable.program),
+            Some(script) => {
+                let mut command =
+                    Command::new(self.root.join("bindings/xtask/scripts").join(script));
+                command.arg(&executable.program);
+                command
             }
-            (command, true)
         };
-        chosen.iter().map(command).collect()
-    }
-}
-
-fn run_one(
-    command: Command,
-    counted: bool,
-    layer: &Layer,
-    begun: Instant,
-    log: &mut File,
-    progress: &Progress,
-) -> io::Result<(Count, Ended)> {
-    let limit = (layer.budget() * 2).saturating_sub(begun.elapsed());
-    let mut output = String::new();
-    let ended = process::run(command, log, limit, &mut |_, line| {
-        progress.line(line);
-        if counted {
-            output.push_str(line);
-            output.push('\n');
+        command.current_dir(&executable.folder);
+        command.env("CARGO_MANIFEST_DIR", &executable.folder);
+        if self.long_runs || inside.is_some() {
+            command.arg("--include-ignored");
         }
-    })?;
-    let well = ended == Ended::Well;
-    let count = if counted {
-        Count::of_run(&output, well)
-    } else {
-        Count::check(well)
-    };
-    Ok((count, ended))
+        Job {
+            command,
+            counted: true,
+            executable: Some(executable),
+        }
+    }
+
+    fn run_one(&mut self, job: Job<'_>, run: &mut Run<'_>) -> io::Result<Count> {
+        let limit = (run.layer.budget() * 2).saturating_sub(run.begun.elapsed());
+        let mut output = String::new();
+        let progress = &run.progress;
+        let ended = process::run(job.command, &mut run.log, limit, &mut |_, line| {
+            progress.line(line);
+            if job.counted {
+                output.push_str(line);
+                output.push('\n');
+            }
+        })?;
+        run.cut_off |= ended == Ended::CutOff;
+        if let Some(executable) = job.executable {
+            self.ledger.read(executable, &output);
+        }
+        let well = ended == Ended::Well;
+        Ok(if job.counted {
+            Count::of_run(&output, well)
+        } else {
+            Count::check(well)
+        })
+    }
 }
 
 /// Shows how a log ends.
