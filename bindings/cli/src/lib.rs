@@ -19,8 +19,10 @@ mod journey;
 mod language;
 pub mod output;
 mod phone;
+mod prompt;
 mod screen;
 mod view;
+mod words;
 
 use args::{Arguments, Command};
 use clap::{CommandFactory as _, Parser as _};
@@ -82,7 +84,7 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             journey::sign_in(app, output, email, password).await
         }),
         Command::Signed(command) => phone::own(set_up, output, async |app| {
-            journey::signed(app, output, command).await
+            journey::own(app, output, command).await
         }),
         // Answered without a phone.
         Command::Completions { .. } => Ok(()),

@@ -1,6 +1,7 @@
 //! Doorcodes. Digits stay behind their handle until they are asked for.
 
 use super::{cell, instant};
+use crate::args;
 use crate::failure::snake;
 use crate::output::Output;
 use comfy_table::{Cell, Color, Table};
@@ -10,14 +11,16 @@ use keyway_app::{DoorcodeView, Doorcodes, Reveal};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-/// Lists doorcodes. With `reveal` the digits too; the core asks for a second word (`confirmed`) where a code lasts and the phone is borrowed.
-pub(crate) fn codes(output: &Output, list: &[(&Door, Doorcodes)], reveal: bool, confirmed: bool) {
+/// Lists doorcodes. With `reveal` the digits too; the core asks for a second word where a code lasts and the phone is borrowed.
+pub(crate) fn codes(output: &Output, list: &[(&Door, Doorcodes)], asked: args::Reveal) {
     let mut table = Table::new();
     table.set_header(["Door", "Kind", "Code", "From", "Until", "State"]);
     let mut held_back = false;
     for (door, codes) in list {
         for code in &codes.codes {
-            let digits = reveal.then(|| code.digits.reveal(confirmed));
+            let digits = asked
+                .reveal
+                .then(|| code.digits.reveal(asked.reveal_lasting));
             held_back |= matches!(digits, Some(Reveal::AsksTwice));
             let digits = digits.and_then(shown);
             output.event(&event(code, door, digits.as_ref()));
@@ -33,7 +36,7 @@ pub(crate) fn codes(output: &Output, list: &[(&Door, Doorcodes)], reveal: bool, 
             "Codes that stay valid are hidden on a borrowed phone: a daily code is safer. Add --reveal-lasting to see them, and reset them from your own phone later.",
         );
     }
-    if reveal {
+    if asked.reveal {
         list.iter()
             .for_each(|(door, codes)| hints(output, door, codes));
     } else {

@@ -1,9 +1,15 @@
 //! The command line.
 
+mod account;
+mod doors;
+
+pub use account::SignIn;
+pub use doors::{Codes, DoorArgument, Reveal};
+
 use crate::exit;
 #[cfg(feature = "development-store")]
 use clap::builder::FalseyValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
@@ -59,20 +65,6 @@ pub enum Command {
     },
 }
 
-/// How to sign in.
-#[derive(Debug, Args)]
-pub struct SignIn {
-    /// On somebody else's phone: everything stays in memory, in this one process, for 15 minutes at most.
-    #[arg(long)]
-    pub borrowed: bool,
-    /// E-mail address; asked for when left out.
-    #[arg(long)]
-    pub email: Option<String>,
-    /// Read the password from the first line of standard input.
-    #[arg(long, requires = "email")]
-    pub password_stdin: bool,
-}
-
 /// What a signed-in resident can do: on an own phone one command a process, on a borrowed one at the prompt.
 #[derive(Debug, Subcommand)]
 pub enum SignedCommand {
@@ -86,36 +78,6 @@ pub enum SignedCommand {
     Unlock(DoorArgument),
     /// Sign out, erase everything, and report place by place.
     SignOut,
-}
-
-/// Which codes to show, and how.
-#[derive(Debug, Args)]
-pub struct Codes {
-    /// Only those of one door: its name, the beginning of its name, or its id.
-    #[arg(long, value_name = "NAME")]
-    pub door: Option<String>,
-    /// Show the digits.
-    #[arg(long)]
-    pub reveal: bool,
-    /// On a borrowed phone, show the digits of lasting codes too; reset them afterwards.
-    #[arg(long, requires = "reveal")]
-    pub reveal_lasting: bool,
-}
-
-/// A door, as a resident names it.
-#[derive(Debug, Args)]
-pub struct DoorArgument {
-    /// Its name, the beginning of its name, or its id.
-    #[arg(value_name = "DOOR", required = true, num_args = 1..)]
-    words: Vec<String>,
-}
-
-impl DoorArgument {
-    /// The words as one name: `unlock Front Door` needs no quotes.
-    #[must_use]
-    pub fn name(&self) -> String {
-        self.words.join(" ")
-    }
 }
 
 /// One line at the prompt of a borrowed phone.

@@ -1,54 +1,11 @@
-//! Long journeys: phases as they come, Ctrl-C as cancel, one outcome.
+//! The sync of one door.
 
+use super::bar::Bar;
 use crate::failure::{Failure, snake};
 use crate::output::Output;
-use indicatif::{ProgressBar, ProgressStyle};
 use keyway_app::service::Door;
-use keyway_app::{App, Error, SyncOutcome, SyncPhase, UnlockOutcome, UnlockPhase};
+use keyway_app::{App, Error, SyncOutcome, SyncPhase};
 use serde_json::json;
-
-/// Unlocks a door.
-pub(crate) async fn unlock(app: &App, output: &Output, door: &Door) -> Result<(), Failure> {
-    let attempt = app.unlock(door.id);
-    loop {
-        tokio::select! {
-            phase = attempt.next() => match phase {
-                Some(phase) => unlock_phase(output, phase),
-                None => break,
-            },
-            // The outcome follows, and says whether the lock may have acted before.
-            Ok(()) = tokio::signal::ctrl_c() => attempt.cancel(),
-        }
-    }
-    let outcome = attempt.outcome().await;
-    output.event(&json!({
-        "event": "unlock",
-        "door": door.name,
-        "outcome": match outcome {
-            UnlockOutcome::Unlocked => "unlocked",
-            UnlockOutcome::NotUnlocked { .. } => "not_unlocked",
-            UnlockOutcome::MayHaveUnlocked => "may_have_unlocked",
-        },
-    }));
-    match outcome {
-        UnlockOutcome::Unlocked => {
-            output.line(&format!("Unlocked: {}.", door.name));
-            Ok(())
-        }
-        UnlockOutcome::NotUnlocked { error } => Err(error.into()),
-        UnlockOutcome::MayHaveUnlocked => Err(Failure::MayHaveUnlocked),
-    }
-}
-
-fn unlock_phase(output: &Output, phase: UnlockPhase) {
-    output.event(&json!({ "event": "phase", "phase": snake(&format!("{phase:?}")) }));
-    output.line(match phase {
-        UnlockPhase::Scanning => "Looking for the lock ...",
-        UnlockPhase::Connecting => "Connecting ...",
-        UnlockPhase::Authenticating => "Authenticating ...",
-        UnlockPhase::Unlocking => "Unlocking ...",
-    });
-}
 
 /// Syncs a door.
 pub(crate) async fn sync(app: &App, output: &Output, door: &Door) -> Result<(), Failure> {
@@ -121,39 +78,4 @@ fn sync_phase(output: &Output, bar: &Bar, phase: SyncPhase) {
     };
     output.event(&json!({ "event": "phase", "phase": snake(&format!("{phase:?}")) }));
     bar.phase(output, words);
-}
-
-/// A moving bar where somebody watches, lines elsewhere.
-struct Bar(Option<ProgressBar>);
-
-impl Bar {
-    fn new(output: &Output) -> Self {
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes}");
-        let bar = output.is_colourful().then(|| ProgressBar::new(0));
-        if let (Some(bar), Ok(style)) = (&bar, style) {
-            bar.set_style(style);
-        }
-        Self(bar)
-    }
-
-    fn phase(&self, output: &Output, words: &'static str) {
-        match &self.0 {
-            Some(bar) => bar.set_message(words),
-            None => output.line(words),
-        }
-    }
-
-    fn progress(&self, sent: u64, total: u64) {
-        if let Some(bar) = &self.0 {
-            bar.set_message("Sending ...");
-            bar.set_length(total);
-            bar.set_position(sent);
-        }
-    }
-
-    fn finish(&self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
-        }
-    }
 }

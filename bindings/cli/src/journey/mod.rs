@@ -1,0 +1,46 @@
+//! Commands as calls on the core's handle, and what comes back as lines.
+
+mod account;
+mod doors;
+
+pub(crate) use account::{clock, sign_in};
+
+use crate::args::SignedCommand;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{attempt, view};
+use keyway_app::App;
+use keyway_app::account::SignOutReport;
+
+/// Runs one command of a resident on an own phone.
+pub(crate) async fn own(app: &App, output: &Output, command: SignedCommand) -> Result<(), Failure> {
+    match signed(app, output, command).await? {
+        None => Ok(()),
+        Some(report) => {
+            view::report(output, &report);
+            report.complete.then_some(()).ok_or(Failure::Leftovers)
+        }
+    }
+}
+
+/// Runs one command of a signed-in resident. With a report it was the last one of the session, and whoever called tells it.
+pub(crate) async fn signed(
+    app: &App,
+    output: &Output,
+    command: SignedCommand,
+) -> Result<Option<SignOutReport>, Failure> {
+    match command {
+        SignedCommand::Doors => doors::doors(app, output).await?,
+        SignedCommand::Codes(asked) => doors::codes(app, output, asked).await?,
+        SignedCommand::Sync(door) => {
+            let door = doors::known_door(app, &door.name()).await?;
+            attempt::sync(app, output, &door).await?;
+        }
+        SignedCommand::Unlock(door) => {
+            let door = doors::known_door(app, &door.name()).await?;
+            attempt::unlock(app, output, &door).await?;
+        }
+        SignedCommand::SignOut => return Ok(Some(app.sign_out().await?)),
+    }
+    Ok(None)
+}
