@@ -106,17 +106,15 @@ async fn session(
 ) -> Result<Ending, Failure> {
     // Before the password is asked for: from here on a kill signs out too.
     let mut ended = Box::pin(ended(bell)?);
-    // On a thread that may block: a kill does not wait for the password either.
-    let asking = tokio::task::spawn_blocking(move || {
-        input::credentials(sign_in.email, sign_in.password_stdin)
-    });
-    let (email, password) = tokio::select! {
+    // On a thread that may block: a kill does not wait for the password or the code either.
+    let asking = tokio::task::spawn_blocking(move || input::credentials(sign_in));
+    let (email, proof) = tokio::select! {
         biased;
         // Nobody has signed in: there is nothing to report.
         _ = &mut ended => return Err(Error::Cancelled.into()),
         answer = asking => answer.map_err(|_| Failure::Core(Error::Internal))??,
     };
-    let signed_in = app.sign_in(email, password, WhosePhone::Borrowed);
+    let signed_in = journey::enter(app, email, proof, WhosePhone::Borrowed);
     let signed_in = tokio::select! {
         biased;
         end = &mut ended => Err(end),
@@ -215,10 +213,18 @@ async fn converse(
                 continue;
             }
         };
+        // It may have the core sign out, and then the core's word is the resident's.
+        let ends = matches!(
+            command,
+            SignedCommand::EndSession(_) | SignedCommand::EndSessions
+        );
         // An end drops the command, which cancels it.
         tokio::select! {
             biased;
-            end = &mut ended => return end,
+            end = &mut ended => return match end {
+                End::Core if ends => End::Asked,
+                end => end,
+            },
             after = run(command) => match after {
                 After::GoesOn => {}
                 After::Over => return End::Asked,
@@ -297,6 +303,33 @@ mod tests {
             conversation(&["exit", "doors"], pending()),
             (End::Asked, Vec::new())
         );
+    }
+
+    #[test]
+    fn the_end_of_every_session_is_one_that_was_asked_for() {
+        let output = Output::to_writer(Box::new(std::io::sink()), false);
+        for (line, expected) in [("end-sessions", End::Asked), ("doors", End::Core)] {
+            let (sender, receiver) = mpsc::channel(1);
+            let line = Zeroizing::new(line.to_owned());
+            sender.try_send(line).expect("room");
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .expect("a runtime");
+            let end = runtime.block_on(async {
+                let bell = tokio::sync::Notify::new();
+                let ended = async {
+                    bell.notified().await;
+                    End::Core
+                };
+                converse(&output, receiver, ended, async |_| {
+                    // The core rings before it answers.
+                    bell.notify_one();
+                    pending::<After>().await
+                })
+                .await
+            });
+            assert_eq!(end, expected);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::exit;
 use crate::language::language;
+use keyway_app::account::PasswordRules;
 use keyway_app::ports::KeychainError;
 use keyway_app::{Advice, Error, ErrorClass};
 use keyway_platform::assemble::AssembleError;
@@ -28,6 +29,10 @@ pub enum Failure {
     Usage(String),
     /// Several doors begin like that.
     SeveralDoors(Vec<String>),
+    /// The account has no such session, or no longer.
+    SessionUnknown,
+    /// Several sessions' ids begin like that.
+    SeveralSessions(Vec<String>),
     /// The unlock may have happened, and the lock could not be asked.
     MayHaveUnlocked,
     /// Signed out, but something remains; the report says what.
@@ -46,6 +51,7 @@ impl Failure {
             Self::NobodyToAsk | Self::Usage(_) => exit::USAGE,
             Self::HomeInUse | Self::HomeNotEmpty => ErrorClass::Busy.exit_code(),
             Self::SeveralDoors(_) => ErrorClass::Door.exit_code(),
+            Self::SessionUnknown | Self::SeveralSessions(_) => ErrorClass::Input.exit_code(),
             Self::MayHaveUnlocked => ErrorClass::LinkLost.exit_code(),
             Self::Leftovers => ErrorClass::Leftovers.exit_code(),
             Self::Told(code) => *code,
@@ -58,6 +64,15 @@ impl Failure {
         match self {
             Self::Core(error) => snake(&format!("{error:?}")),
             other => snake(&format!("{other:?}")),
+        }
+    }
+
+    /// The rules that a refused password does not follow.
+    #[must_use]
+    pub fn lacks(&self) -> Option<PasswordRules> {
+        match self {
+            Self::Core(Error::PasswordTooWeak { lacks }) => Some(*lacks),
+            _ => None,
         }
     }
 
@@ -92,8 +107,8 @@ impl Failure {
                 "Nothing was changed.",
             ),
             Self::NobodyToAsk => (
-                "There is no terminal to ask for e-mail and password.".to_owned(),
-                "Use --email and --password-stdin.",
+                "There is no terminal to ask for what only you know.".to_owned(),
+                "Use --password-stdin, and --email for a sign-in.",
                 "Nothing was changed.",
             ),
             Self::Usage(text) => (
@@ -104,6 +119,16 @@ impl Failure {
             Self::SeveralDoors(names) => (
                 format!("Several doors begin like that: {}.", names.join(", ")),
                 "Write more of the name, or the door's id.",
+                "Nothing was changed.",
+            ),
+            Self::SessionUnknown => (
+                "Your account has no such session.".to_owned(),
+                "Say `sessions` for those it has.",
+                "Nothing was changed.",
+            ),
+            Self::SeveralSessions(ids) => (
+                format!("Several sessions begin like that: {}.", ids.join(", ")),
+                "Write more of the id.",
                 "Nothing was changed.",
             ),
             Self::MayHaveUnlocked => (
@@ -183,6 +208,8 @@ mod tests {
             Failure::from(AssembleError::HomeInUse),
             Failure::Building(BuildingError::Unreadable),
             Failure::SeveralDoors(vec!["Front".to_owned(), "Front yard".to_owned()]),
+            Failure::SessionUnknown,
+            Failure::SeveralSessions(vec!["1a".to_owned(), "1b".to_owned()]),
         ];
         for failure in failures {
             let advice = failure.advice();

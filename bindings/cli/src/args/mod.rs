@@ -3,7 +3,7 @@
 mod account;
 mod doors;
 
-pub use account::SignIn;
+pub use account::{ChangePassword, Mailbox, SessionArgument, SignIn, Ways};
 pub use doors::{Codes, DoorArgument, Reveal};
 
 use crate::exit;
@@ -53,11 +53,21 @@ pub enum ColorChoice {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Sign in with e-mail and password, asked for without showing the password.
+    /// List the ways to get on from here when nobody is signed in, best first, and name the dead ends.
+    Ways(Ways),
+    /// Have a one-time code sent to your mailbox, for `sign-in --code`.
+    SendCode(Mailbox),
+    /// Sign in with e-mail and password, or with a one-time code; neither is shown.
     SignIn(SignIn),
+    /// Have a link for a new password sent to your mailbox; using it ends every session.
+    ResetPassword(Mailbox),
     /// What a signed-in resident can do.
     #[command(flatten)]
     Signed(SignedCommand),
+    /// Change your password, asked for without showing it; every other session ends.
+    ChangePassword(ChangePassword),
+    /// Show what is hidden, once the phone has recognised its owner.
+    Show,
     /// Print the completions for a shell.
     Completions {
         /// Which shell.
@@ -76,6 +86,16 @@ pub enum SignedCommand {
     Sync(DoorArgument),
     /// Unlock a door.
     Unlock(DoorArgument),
+    /// List the sessions of your account.
+    Sessions,
+    /// End one session of your account: that phone is wiped at its next contact.
+    EndSession(SessionArgument),
+    /// End every session of your account, sign out here too, and report place by place.
+    EndSessions,
+    /// Hide everything until the phone's owner asks for it.
+    Hide,
+    /// Print a report for the property's support, as JSON: no name, address, id, code or key is in it.
+    Diagnostics,
     /// Sign out, erase everything, and report place by place.
     SignOut,
 }
@@ -140,5 +160,15 @@ mod tests {
             "x",
         ];
         assert!(Arguments::try_parse_from(line).is_err());
+    }
+
+    #[test]
+    fn neither_is_a_one_time_code() {
+        let line = ["keyway", "sign-in", "--email", "a@b.test", "--code"];
+        let parsed = Arguments::try_parse_from(line).expect("a command");
+        assert!(matches!(parsed.command, Command::SignIn(sign_in) if sign_in.code));
+        for value in [&["123456"][..], &["--code=123456"]] {
+            assert!(Arguments::try_parse_from([&line[..4], value].concat()).is_err());
+        }
     }
 }

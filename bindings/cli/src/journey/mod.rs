@@ -3,7 +3,9 @@
 mod account;
 mod doors;
 
-pub(crate) use account::{clock, sign_in};
+pub(crate) use account::{
+    change_password, clock, enter, reset_password, send_code, show, sign_in, ways,
+};
 
 use crate::args::SignedCommand;
 use crate::failure::Failure;
@@ -40,6 +42,11 @@ pub(crate) async fn signed(
             let door = doors::known_door(app, &door.name()).await?;
             attempt::unlock(app, output, &door).await?;
         }
+        SignedCommand::Sessions => account::sessions(app, output).await?,
+        SignedCommand::EndSession(asked) => return account::end_session(app, output, &asked).await,
+        SignedCommand::EndSessions => return account::end_sessions(app, output).await.map(Some),
+        SignedCommand::Hide => account::hide(app, output).await?,
+        SignedCommand::Diagnostics => account::diagnostics(app, output).await?,
         SignedCommand::SignOut => return Ok(Some(app.sign_out().await?)),
     }
     Ok(None)

@@ -3,14 +3,24 @@
 mod codes;
 mod doors;
 mod report;
+mod rules;
+mod sessions;
+mod ways;
 
 pub(crate) use codes::codes;
 pub(crate) use doors::doors;
 pub(crate) use report::report;
+pub(crate) use rules::{lacking, lacking_names};
+pub(crate) use sessions::sessions;
+pub(crate) use ways::ways;
 
+use crate::failure::snake;
+use crate::language::language;
 use comfy_table::{Cell, Color};
 use jiff::Timestamp;
+use keyway_app::Availability;
 use keyway_app::ports::UnixMillis;
+use serde_json::Value;
 
 /// RFC 3339, UTC: for scripts.
 pub(crate) fn instant(at: UnixMillis) -> Option<String> {
@@ -27,6 +37,19 @@ fn on_the_wall(at: UnixMillis, timezone: &str) -> String {
         Ok(wall) => wall.strftime("%Y-%m-%d %H:%M").to_string(),
         Err(_) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
     }
+}
+
+/// Adds to `event` whether something is there, and if not, why not and what would change that.
+fn against(mut event: Value, availability: Availability) -> Value {
+    event["available"] = (availability == Availability::Yes).into();
+    if let Availability::No { why } = availability {
+        let advice = why.text(language());
+        event["why"] = snake(&format!("{why:?}")).into();
+        event["happened"] = advice.happened.into();
+        event["action"] = advice.action.into();
+        event["fallback"] = advice.fallback.into();
+    }
+    event
 }
 
 /// A cell in the colour of its meaning; the table drops colours where none are wanted.
