@@ -179,7 +179,7 @@ fn welcome(output: &Output, status: &keyway_app::account::Status) {
     if let Some(at) = ends_at {
         output.line(&format!("The session ends by itself at {at}."));
     }
-    output.line("Commands: doors, codes, sync DOOR, unlock DOOR, sign-out, help.");
+    output.line("Commands: options DOOR, new-code DOOR, codes, unlock DOOR, sync DOOR, sign-out; help lists the others.");
 }
 
 /// Runs lines as commands, until one says `sign-out`, the lines end, or `ended` does.

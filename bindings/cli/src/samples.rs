@@ -1,9 +1,13 @@
 //! Values as the core gives them, for tests of what is shown.
 
 use crate::output::Output;
+use keyway_app::account::WhosePhone;
+use keyway_app::secret::Digits;
 use keyway_app::service::{
-    Door, DoorId, DoorKind, DoorRole, Keypad, PropertyContact, SessionFacts, SessionId,
+    CodeKind, CodeStatus, Door, DoorId, DoorKind, DoorRole, DoorcodeId, Keypad, LocalTime,
+    PasscodeType, PropertyContact, SessionFacts, SessionId,
 };
+use keyway_app::{CodeDigits, DoorcodeView};
 use serde_json::Value;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,6 +45,38 @@ pub(crate) fn door(name: &str, id: u8) -> Door {
         sharers: Vec::new(),
         is_shareable: true,
         access_ends: None,
+    }
+}
+
+/// The digits of every code here.
+pub(crate) const DIGITS: &str = "00421378";
+
+/// An active code of that kind, as a borrowed phone has it: without an end if it lasts.
+pub(crate) fn code(id: u8, kind: CodeKind) -> DoorcodeView {
+    let passcode_type = match kind {
+        CodeKind::Residence | CodeKind::Communal | CodeKind::Permanent => PasscodeType::Permanent,
+        CodeKind::Daily => PasscodeType::Daily,
+        CodeKind::DailySingleUse => PasscodeType::DailySingleUse,
+    };
+    let start = LocalTime {
+        year: 2026,
+        month: 11,
+        day: 24,
+        hour: 0,
+        minute: 0,
+        second: 0,
+        offset_minutes: 60,
+    };
+    let digits = Digits::new(DIGITS).expect("digits");
+    DoorcodeView {
+        id: DoorcodeId::from([id; 16]),
+        kind,
+        passcode_type,
+        digits: CodeDigits::new(digits, passcode_type, WhosePhone::Borrowed),
+        start,
+        end: (passcode_type != PasscodeType::Permanent).then_some(LocalTime { day: 25, ..start }),
+        status: CodeStatus::Active,
+        replaced_by: None,
     }
 }
 

@@ -144,8 +144,20 @@ fn the_help_lists_the_exit_codes() {
 
 #[test]
 fn a_line_that_is_not_understood_ends_with_2() {
-    assert_eq!(run(keyway().arg("open-sesame"), "").status.code(), Some(2));
-    assert_eq!(run(keyway().arg("unlock"), "").status.code(), Some(2));
+    for line in [
+        &["open-sesame"][..],
+        &["unlock"],
+        &["options"],
+        &["sync"],
+        &["sync", "front", "--all"],
+        &["codes", "--reveal-lasting"],
+    ] {
+        assert_eq!(
+            run(keyway().args(line), "").status.code(),
+            Some(2),
+            "{line:?}"
+        );
+    }
 }
 
 #[test]
@@ -292,6 +304,12 @@ fn nobody_signed_in_is_told_so() {
         &["codes"],
         &["unlock", "front"],
         &["sync", "front"],
+        &["sync", "--all"],
+        &["doors", "--near"],
+        &["options", "front"],
+        &["new-code", "front", "--tomorrow"],
+        &["reset-code", "front", "--reveal"],
+        &["activity", "front", "--more"],
         &["change-password", "--password-stdin"],
         &["sessions"],
         &["end-session", "1a2b"],

@@ -4,7 +4,9 @@ mod account;
 mod doors;
 
 pub use account::{ChangePassword, Mailbox, SessionArgument, SignIn, Ways};
-pub use doors::{Codes, DoorArgument, Reveal};
+pub use doors::{
+    Activity, Codes, DailyCode, DoorArgument, Doors, NewCode, ResetCode, Reveal, Sync,
+};
 
 use crate::exit;
 #[cfg(feature = "development-store")]
@@ -78,14 +80,22 @@ pub enum Command {
 /// What a signed-in resident can do: on an own phone one command a process, on a borrowed one at the prompt.
 #[derive(Debug, Subcommand)]
 pub enum SignedCommand {
+    /// List every way through a door: those that exist now first, and what would make the others exist.
+    Options(DoorArgument),
     /// List your doors.
-    Doors,
+    Doors(Doors),
     /// List your doorcodes.
     Codes(Codes),
-    /// Carry news between the service and a lock, both ways.
-    Sync(DoorArgument),
+    /// Make a daily code for a door, and show it; it works at once, without a sync.
+    NewCode(NewCode),
+    /// Reset your own code of a door; the old one works until the door's next sync, the new one from then on.
+    ResetCode(ResetCode),
     /// Unlock a door.
     Unlock(DoorArgument),
+    /// Carry news between the service and a lock, both ways.
+    Sync(Sync),
+    /// List who opened a door and when, and who may see each entry.
+    Activity(Activity),
     /// List the sessions of your account.
     Sessions,
     /// End one session of your account: that phone is wiped at its next contact.
@@ -119,6 +129,8 @@ pub struct PromptLine {
 mod tests {
     use super::{Arguments, Command, PromptLine, SignedCommand};
     use clap::{CommandFactory as _, Parser as _};
+    use keyway_app::NewDoorcode;
+    use keyway_app::service::CodeDay;
 
     #[test]
     fn the_command_line_is_sound() {
@@ -133,6 +145,32 @@ mod tests {
             panic!("not an unlock");
         };
         assert_eq!(door.name(), "Front Door");
+    }
+
+    #[test]
+    fn a_sync_is_of_one_door_or_of_all() {
+        let sync = |line: &[&str]| match PromptLine::try_parse_from(line).ok()?.command {
+            SignedCommand::Sync(sync) => Some(sync.name()),
+            _ => None,
+        };
+        let front = Some(Some("Front Door".to_owned()));
+        assert_eq!(sync(&["sync", "Front", "Door"]), front);
+        assert_eq!(sync(&["sync", "--all"]), Some(None));
+        assert_eq!(sync(&["sync"]), None);
+        assert_eq!(sync(&["sync", "Front", "--all"]), None);
+    }
+
+    #[test]
+    fn a_daily_code_is_for_today_unless_it_is_said() {
+        let code = |line: &[&str]| match PromptLine::try_parse_from(line).expect("words").command {
+            SignedCommand::NewCode(asked) => (asked.door.name(), NewDoorcode::from(asked.code)),
+            _ => panic!("not a code"),
+        };
+        let (door, today) = code(&["new-code", "Front", "Door"]);
+        assert_eq!((door.as_str(), today.day), ("Front Door", CodeDay::Today));
+        assert!(!today.single_use);
+        let (_, later) = code(&["new-code", "Front", "--tomorrow", "--single-use"]);
+        assert_eq!((later.day, later.single_use), (CodeDay::Tomorrow, true));
     }
 
     #[test]

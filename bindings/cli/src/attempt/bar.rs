@@ -16,16 +16,16 @@ impl Bar {
         Self(bar)
     }
 
-    pub(super) fn phase(&self, output: &Output, words: &'static str) {
+    pub(super) fn phase(&self, output: &Output, words: String) {
         match &self.0 {
             Some(bar) => bar.set_message(words),
-            None => output.line(words),
+            None => output.line(&words),
         }
     }
 
-    pub(super) fn progress(&self, sent: u64, total: u64) {
+    pub(super) fn progress(&self, words: String, sent: u64, total: u64) {
         if let Some(bar) = &self.0 {
-            bar.set_message("Sending ...");
+            bar.set_message(words);
             bar.set_length(total);
             bar.set_position(sent);
         }

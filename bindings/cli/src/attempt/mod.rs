@@ -2,7 +2,9 @@
 
 mod bar;
 mod sync;
+mod sync_all;
 mod unlock;
 
 pub(crate) use sync::sync;
+pub(crate) use sync_all::sync_all;
 pub(crate) use unlock::unlock;

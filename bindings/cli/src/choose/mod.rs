@@ -1,8 +1,10 @@
 //! What a resident means by what they say.
 
+mod code;
 mod door;
 mod session;
 
+pub(crate) use code::own_code;
 pub(crate) use door::door;
 pub(crate) use session::session;
 

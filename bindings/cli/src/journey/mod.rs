@@ -1,6 +1,7 @@
 //! Commands as calls on the core's handle, and what comes back as lines.
 
 mod account;
+mod codes;
 mod doors;
 
 pub(crate) use account::{
@@ -32,16 +33,26 @@ pub(crate) async fn signed(
     command: SignedCommand,
 ) -> Result<Option<SignOutReport>, Failure> {
     match command {
-        SignedCommand::Doors => doors::doors(app, output).await?,
-        SignedCommand::Codes(asked) => doors::codes(app, output, asked).await?,
-        SignedCommand::Sync(door) => {
-            let door = doors::known_door(app, &door.name()).await?;
-            attempt::sync(app, output, &door).await?;
-        }
+        SignedCommand::Options(door) => doors::options(app, output, &door.name()).await?,
+        SignedCommand::Doors(asked) => doors::doors(app, output, &asked).await?,
+        SignedCommand::Codes(asked) => codes::codes(app, output, asked).await?,
+        SignedCommand::NewCode(asked) => codes::new_code(app, output, asked).await?,
+        SignedCommand::ResetCode(asked) => codes::reset_code(app, output, asked).await?,
         SignedCommand::Unlock(door) => {
             let door = doors::known_door(app, &door.name()).await?;
             attempt::unlock(app, output, &door).await?;
         }
+        SignedCommand::Sync(asked) => match asked.name() {
+            Some(said) => {
+                let door = doors::known_door(app, &said).await?;
+                attempt::sync(app, output, &door).await?;
+            }
+            None => {
+                let doors = doors::known_doors(app).await?;
+                attempt::sync_all(app, output, &doors).await?;
+            }
+        },
+        SignedCommand::Activity(asked) => doors::activity(app, output, &asked).await?,
         SignedCommand::Sessions => account::sessions(app, output).await?,
         SignedCommand::EndSession(asked) => return account::end_session(app, output, &asked).await,
         SignedCommand::EndSessions => return account::end_sessions(app, output).await.map(Some),

@@ -1,17 +1,23 @@
 //! What a resident sees, as tables for people and as JSON for scripts. Nothing is decided here.
 
+mod activity;
 mod codes;
 mod doors;
+mod options;
 mod report;
 mod rules;
 mod sessions;
+mod sync;
 mod ways;
 
-pub(crate) use codes::codes;
+pub(crate) use activity::activity;
+pub(crate) use codes::{CodesAt, codes};
 pub(crate) use doors::doors;
+pub(crate) use options::options;
 pub(crate) use report::report;
 pub(crate) use rules::{lacking, lacking_names};
 pub(crate) use sessions::sessions;
+pub(crate) use sync::{sync_event, syncs};
 pub(crate) use ways::ways;
 
 use crate::failure::snake;
