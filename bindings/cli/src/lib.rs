@@ -23,6 +23,7 @@ mod prompt;
 #[cfg(test)]
 mod samples;
 mod screen;
+mod time;
 mod view;
 mod words;
 

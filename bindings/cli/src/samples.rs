@@ -4,8 +4,9 @@ use crate::output::Output;
 use keyway_app::account::WhosePhone;
 use keyway_app::secret::Digits;
 use keyway_app::service::{
-    CodeKind, CodeStatus, Door, DoorId, DoorKind, DoorRole, DoorcodeId, Keypad, LocalTime,
-    PasscodeType, PropertyContact, SessionFacts, SessionId,
+    AccessState, CodeKind, CodeStatus, Door, DoorId, DoorKind, DoorRole, DoorcodeId, Keypad,
+    LocalTime, PasscodeType, Person, PersonAccess, PersonId, PropertyContact, Recipient,
+    SessionFacts, SessionId,
 };
 use keyway_app::{CodeDigits, DoorcodeView};
 use serde_json::Value;
@@ -77,6 +78,31 @@ pub(crate) fn code(id: u8, kind: CodeKind) -> DoorcodeView {
         end: (passcode_type != PasscodeType::Permanent).then_some(LocalTime { day: 25, ..start }),
         status: CodeStatus::Active,
         replaced_by: None,
+    }
+}
+
+/// Somebody who was let in.
+pub(crate) fn person(name: &str, email: &str, id: u8, accesses: Vec<PersonAccess>) -> Person {
+    Person {
+        id: PersonId::from([id; 16]),
+        name: name.to_owned(),
+        recipient: Recipient::Email(email.to_owned()),
+        accesses,
+    }
+}
+
+/// A guest's access to the door whose bytes are `door`, without an end.
+pub(crate) fn access(door: u8) -> PersonAccess {
+    PersonAccess {
+        door: DoorId::from([door; 16]),
+        passcode_type: PasscodeType::Permanent,
+        role: DoorRole::Guest,
+        is_shareable: false,
+        start: NOON,
+        end: None,
+        digits: Digits::new(DIGITS),
+        had_access: false,
+        state: AccessState::Active,
     }
 }
 

@@ -2,10 +2,15 @@
 
 mod account;
 mod doors;
+mod guests;
 
 pub use account::{ChangePassword, Mailbox, SessionArgument, SignIn, Ways};
 pub use doors::{
     Activity, Codes, DailyCode, DoorArgument, Doors, NewCode, ResetCode, Reveal, Sync,
+};
+pub use guests::{
+    AccessArgument, ChangeEnd, EndArgument, Invite, LetIn, NameArgument, RecipientArgument,
+    SeveralDoors,
 };
 
 use crate::exit;
@@ -94,6 +99,16 @@ pub enum SignedCommand {
     Unlock(DoorArgument),
     /// Carry news between the service and a lock, both ways.
     Sync(Sync),
+    /// Send somebody a daily code by e-mail or SMS; it works at once, without a sync.
+    LetIn(LetIn),
+    /// Invite a guest, with a start and an end if you like; their code works after each door's next sync.
+    Invite(Invite),
+    /// List the people you let in, and how far each revocation has come.
+    Guests,
+    /// Take somebody's access to a door back.
+    Revoke(AccessArgument),
+    /// Move the end of somebody's access to a door.
+    ChangeEnd(ChangeEnd),
     /// List who opened a door and when, and who may see each entry.
     Activity(Activity),
     /// List the sessions of your account.

@@ -2,10 +2,12 @@
 
 mod code;
 mod door;
+mod person;
 mod session;
 
 pub(crate) use code::own_code;
 pub(crate) use door::door;
+pub(crate) use person::person;
 pub(crate) use session::session;
 
 /// Those whose name is `said`; where there is none, those whose name begins like that. Capitals do not matter.

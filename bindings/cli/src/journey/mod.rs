@@ -3,6 +3,7 @@
 mod account;
 mod codes;
 mod doors;
+mod guests;
 
 pub(crate) use account::{
     change_password, clock, enter, reset_password, send_code, show, sign_in, ways,
@@ -52,6 +53,11 @@ pub(crate) async fn signed(
                 attempt::sync_all(app, output, &doors).await?;
             }
         },
+        SignedCommand::LetIn(asked) => guests::let_in(app, output, asked).await?,
+        SignedCommand::Invite(asked) => guests::invite(app, output, asked).await?,
+        SignedCommand::Guests => guests::guests(app, output).await?,
+        SignedCommand::Revoke(asked) => guests::revoke(app, output, &asked).await?,
+        SignedCommand::ChangeEnd(asked) => guests::change_end(app, output, &asked).await?,
         SignedCommand::Activity(asked) => doors::activity(app, output, &asked).await?,
         SignedCommand::Sessions => account::sessions(app, output).await?,
         SignedCommand::EndSession(asked) => return account::end_session(app, output, &asked).await,

@@ -3,6 +3,8 @@
 mod activity;
 mod codes;
 mod doors;
+mod guests;
+mod let_in;
 mod options;
 mod report;
 mod rules;
@@ -13,6 +15,8 @@ mod ways;
 pub(crate) use activity::activity;
 pub(crate) use codes::{CodesAt, codes};
 pub(crate) use doors::doors;
+pub(crate) use guests::{address, people};
+pub(crate) use let_in::let_in;
 pub(crate) use options::options;
 pub(crate) use report::report;
 pub(crate) use rules::{lacking, lacking_names};
