@@ -77,14 +77,14 @@ pub(crate) fn credentials(asked: SignIn) -> Result<(String, Proof), Failure> {
 ///
 /// # Errors
 /// Nobody can be asked.
-pub(crate) fn new_password(
-    password_stdin: bool,
-    tell: impl Fn(&str),
-) -> Result<(SecretString, SecretString), Failure> {
+pub(crate) fn new_password(password_stdin: bool) -> Result<(SecretString, SecretString), Failure> {
     if password_stdin {
         return Ok((secret_line()?, secret_line()?));
     }
-    ask_new_password(ask_hidden, tell)
+    // Beside the prompts, whatever reads the answers.
+    ask_new_password(ask_hidden, |text| {
+        let _ = writeln!(io::stderr(), "{text}");
+    })
 }
 
 fn ask_new_password(

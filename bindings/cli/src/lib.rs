@@ -23,6 +23,9 @@ mod prompt;
 #[cfg(test)]
 mod samples;
 mod screen;
+#[cfg(test)]
+#[cfg(feature = "development-store")]
+mod tests;
 mod time;
 mod view;
 mod words;

@@ -98,7 +98,7 @@ pub(crate) async fn change_password(
         Phase::Hidden => return Err(Error::Hidden.into()),
         _ => return Err(Error::NotSignedIn.into()),
     }
-    let (current, new) = input::new_password(asked.password_stdin, |text| output.line(text))?;
+    let (current, new) = input::new_password(asked.password_stdin)?;
     app.change_password(current, new).await?;
     output.event(&json!({ "event": "password_changed" }));
     output.line("The password is changed, and every other session has ended.");
@@ -146,7 +146,11 @@ pub(super) async fn hide(app: &App, output: &Output) -> Result<(), Failure> {
 
 /// Shows what is hidden.
 pub(crate) async fn show(app: &App, output: &Output) -> Result<(), Failure> {
-    let status = app.show().await?;
+    let mut status = app.status();
+    // Where nothing is hidden, nobody is asked who they are.
+    if !matches!(status.phase, Phase::SignedIn(_)) {
+        status = app.show().await?;
+    }
     output.event(&json!({ "event": "shown" }));
     output.line(&format!("Shown: {}.", name(status)));
     Ok(())
