@@ -182,9 +182,14 @@ fn a_missing_home_or_building_ends_with_3_and_says_what_to_add() {
 
 #[test]
 fn completions_need_no_phone() {
-    let completions = run(keyway().args(["completions", "bash"]), "");
-    assert!(completions.status.success());
-    assert!(String::from_utf8_lossy(&completions.stdout).contains("sign-out"));
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let completions = run(keyway().args(["completions", shell]), "");
+        assert!(completions.status.success());
+        let text = String::from_utf8_lossy(&completions.stdout);
+        for command in ["sign-out", "let-in", "change-end", "single-use"] {
+            assert!(text.contains(command), "{shell}: {command}");
+        }
+    }
 }
 
 #[test]

@@ -154,6 +154,19 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_lists_each_command() {
+        let readme = include_str!("../../README.md");
+        for command in Arguments::command().get_subcommands() {
+            let name = command.get_name();
+            assert!(
+                readme.contains(&format!("| `{name}")),
+                "the README lacks {name}"
+            );
+            assert!(command.get_about().is_some(), "{name} has no help");
+        }
+    }
+
+    #[test]
     fn a_door_name_of_several_words_needs_no_quotes() {
         let line = PromptLine::try_parse_from(["unlock", "Front", "Door"]).expect("a command");
         let SignedCommand::Unlock(door) = line.command else {
