@@ -1,15 +1,13 @@
 //! A borrowed phone: one process, in memory, at a prompt of its own; it ends signed out, however it ends.
 
-use crate::args::{PromptLine, SignIn, SignedCommand};
+use crate::args::{SignIn, SignedCommand};
 use crate::failure::Failure;
-use crate::input;
 use crate::language::language;
 use crate::output::Output;
 use crate::phone::{Bell, SetUp};
+use crate::prompt::{PROMPT, Said, lines, understand};
 use crate::screen::Screen;
-use crate::{hardening, journey, view};
-use clap::Parser as _;
-use clap::error::ErrorKind;
+use crate::{hardening, input, journey, view};
 use core::future::Future;
 use core::time::Duration;
 use keyway_app::account::{SignOutReport, WhosePhone};
@@ -21,7 +19,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-const PROMPT: &str = "keyway (borrowed)> ";
 /// The wipe has run; nothing is written that would need more.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -34,6 +31,15 @@ enum End {
     Killed,
     /// The core ended it: time was up, or the service ended the session.
     Core,
+}
+
+/// What a command leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum After {
+    /// The session goes on.
+    GoesOn,
+    /// It was the session's last.
+    Over,
 }
 
 /// Signs in, converses, signs out, reports.
@@ -99,49 +105,65 @@ async fn session(
     output: &Output,
 ) -> Result<Ending, Failure> {
     // Before the password is asked for: from here on a kill signs out too.
-    let mut ended = core::pin::pin!(ended(bell)?);
-    // On a thread that may block: a kill does not wait for the password either.
-    let asking = tokio::task::spawn_blocking(move || {
-        input::credentials(sign_in.email, sign_in.password_stdin)
-    });
-    let (email, password) = tokio::select! {
+    let mut ended = Box::pin(ended(bell)?);
+    // On a thread that may block: a kill does not wait for the password or the code either.
+    let asking = tokio::task::spawn_blocking(move || input::credentials(sign_in));
+    let (email, proof) = tokio::select! {
         biased;
         // Nobody has signed in: there is nothing to report.
         _ = &mut ended => return Err(Error::Cancelled.into()),
         answer = asking => answer.map_err(|_| Failure::Core(Error::Internal))??,
     };
-    let signed_in = app.sign_in(email, password, WhosePhone::Borrowed);
+    let signed_in = journey::enter(app, email, proof, WhosePhone::Borrowed);
     let signed_in = tokio::select! {
         biased;
         end = &mut ended => Err(end),
         status = signed_in => Ok(status?),
     };
-    let mut failure = None;
+    let (mut report, mut failure) = (None, None);
     let end = match signed_in {
         Err(end) => end,
         Ok(status) => {
             welcome(output, &status);
             let run = async |command| {
                 let result = journey::signed(app, output, command).await;
-                failure = result.err();
+                (report, failure) = match result {
+                    Ok(report) => (report, None),
+                    Err(failure) => (None, Some(failure)),
+                };
                 if let Some(failure) = &failure {
                     output.failure(failure);
+                }
+                match report {
+                    Some(_) => After::Over,
+                    None => After::GoesOn,
                 }
             };
             converse(output, lines(), ended, run).await
         }
     };
-    let report = match app.sign_out().await {
-        Ok(report) => Some(report),
-        // The core was first: its report is the one.
-        Err(Error::NotSignedIn) => app.last_report(),
-        Err(error) => return Err(error.into()),
-    };
+    if report.is_none() {
+        report = signed_out(app, bell).await?;
+    }
     Ok(Ending {
         end,
         report,
         failure,
     })
+}
+
+async fn signed_out(app: &App, bell: &Bell) -> Result<Option<SignOutReport>, Failure> {
+    match app.sign_out().await {
+        Ok(report) => Ok(Some(report)),
+        // The core was first: its report is the one.
+        Err(Error::NotSignedIn) => Ok(app.last_report()),
+        // It is about to be: the bell rings for whoever waits now, since nobody else does any more.
+        Err(Error::SignOutUnderWay) => {
+            bell.signed_out().await;
+            Ok(app.last_report())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn welcome(output: &Output, status: &keyway_app::account::Status) {
@@ -157,7 +179,7 @@ fn welcome(output: &Output, status: &keyway_app::account::Status) {
     if let Some(at) = ends_at {
         output.line(&format!("The session ends by itself at {at}."));
     }
-    output.line("Commands: doors, codes, sync DOOR, unlock DOOR, sign-out, help.");
+    output.line("Commands: options DOOR, new-code DOOR, codes, unlock DOOR, sync DOOR, sign-out; help lists the others.");
 }
 
 /// Runs lines as commands, until one says `sign-out`, the lines end, or `ended` does.
@@ -165,7 +187,7 @@ async fn converse(
     output: &Output,
     mut lines: mpsc::Receiver<Zeroizing<String>>,
     ended: impl Future<Output = End>,
-    mut run: impl AsyncFnMut(SignedCommand),
+    mut run: impl AsyncFnMut(SignedCommand) -> After,
 ) -> End {
     let mut ended = core::pin::pin!(ended);
     loop {
@@ -191,55 +213,24 @@ async fn converse(
                 continue;
             }
         };
+        // It may have the core sign out, and then the core's word is the resident's.
+        let ends = matches!(
+            command,
+            SignedCommand::EndSession(_) | SignedCommand::EndSessions
+        );
         // An end drops the command, which cancels it.
         tokio::select! {
             biased;
-            end = &mut ended => return end,
-            () = run(command) => {}
+            end = &mut ended => return match end {
+                End::Core if ends => End::Asked,
+                end => end,
+            },
+            after = run(command) => match after {
+                After::GoesOn => {}
+                After::Over => return End::Asked,
+            },
         }
     }
-}
-
-/// What a line at the prompt says.
-enum Said {
-    Nothing,
-    Help(String),
-    Command(SignedCommand),
-}
-
-fn understand(line: &str) -> Result<Said, Failure> {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    match words.as_slice() {
-        [] => return Ok(Said::Nothing),
-        ["exit" | "quit"] => return Ok(Said::Command(SignedCommand::SignOut)),
-        _ => {}
-    }
-    match PromptLine::try_parse_from(words) {
-        Ok(parsed) => Ok(Said::Command(parsed.command)),
-        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
-            Ok(Said::Help(error.to_string().trim_end().to_owned()))
-        }
-        Err(error) => {
-            let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default();
-            Err(Failure::Usage(
-                first.trim_start_matches("error: ").to_owned(),
-            ))
-        }
-    }
-}
-
-/// Standard input's lines, read on a thread of their own: it may wait for ever, and ends with the process.
-fn lines() -> mpsc::Receiver<Zeroizing<String>> {
-    let (sender, lines) = mpsc::channel(16);
-    std::thread::spawn(move || {
-        while let Ok(Some(line)) = input::read_line() {
-            if sender.blocking_send(line).is_err() {
-                break;
-            }
-        }
-    });
-    lines
 }
 
 /// Completes when something other than the resident's word ends the session.
@@ -260,7 +251,7 @@ fn ended(bell: &Bell) -> Result<impl Future<Output = End>, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{End, converse};
+    use super::{After, End, converse};
     use crate::args::SignedCommand;
     use crate::output::Output;
     use core::future::{Future, pending, ready};
@@ -281,7 +272,10 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .expect("a runtime");
-        let note = async |command: SignedCommand| seen.push(format!("{command:?}"));
+        let note = async |command: SignedCommand| {
+            seen.push(format!("{command:?}"));
+            After::GoesOn
+        };
         let end = runtime.block_on(converse(&output, receiver, ended, note));
         (end, seen)
     }
@@ -312,6 +306,33 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_every_session_is_one_that_was_asked_for() {
+        let output = Output::to_writer(Box::new(std::io::sink()), false);
+        for (line, expected) in [("end-sessions", End::Asked), ("doors", End::Core)] {
+            let (sender, receiver) = mpsc::channel(1);
+            let line = Zeroizing::new(line.to_owned());
+            sender.try_send(line).expect("room");
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .expect("a runtime");
+            let end = runtime.block_on(async {
+                let bell = tokio::sync::Notify::new();
+                let ended = async {
+                    bell.notified().await;
+                    End::Core
+                };
+                converse(&output, receiver, ended, async |_| {
+                    // The core rings before it answers.
+                    bell.notify_one();
+                    pending::<After>().await
+                })
+                .await
+            });
+            assert_eq!(end, expected);
+        }
+    }
+
+    #[test]
     fn a_kill_comes_before_the_next_command() {
         let (end, seen) = conversation(&["doors"], ready(End::Killed));
         assert_eq!((end, seen), (End::Killed, Vec::new()));
@@ -337,7 +358,7 @@ mod tests {
             converse(&output, receiver, ended, async |_| {
                 // The command is under way, and never ends by itself.
                 kill.take().map(|kill| kill.send(()));
-                pending::<()>().await;
+                pending::<After>().await
             })
             .await
         });

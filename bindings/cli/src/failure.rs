@@ -2,6 +2,7 @@
 
 use crate::exit;
 use crate::language::language;
+use keyway_app::account::PasswordRules;
 use keyway_app::ports::KeychainError;
 use keyway_app::{Advice, Error, ErrorClass};
 use keyway_platform::assemble::AssembleError;
@@ -28,6 +29,22 @@ pub enum Failure {
     Usage(String),
     /// Several doors begin like that.
     SeveralDoors(Vec<String>),
+    /// Nobody of that name, address or id was let in.
+    PersonUnknown,
+    /// Several people's names begin like that.
+    SeveralPeople(Vec<String>),
+    /// That is no time.
+    TimeUnreadable(String),
+    /// The clocks at the door never show that time.
+    TimeSkipped(String),
+    /// The clocks at the door show that time twice.
+    TimeTwice(String),
+    /// The door's timezone is not known on this machine.
+    TimezoneUnknown(String),
+    /// The account has no such session, or no longer.
+    SessionUnknown,
+    /// Several sessions' ids begin like that.
+    SeveralSessions(Vec<String>),
     /// The unlock may have happened, and the lock could not be asked.
     MayHaveUnlocked,
     /// Signed out, but something remains; the report says what.
@@ -46,6 +63,13 @@ impl Failure {
             Self::NobodyToAsk | Self::Usage(_) => exit::USAGE,
             Self::HomeInUse | Self::HomeNotEmpty => ErrorClass::Busy.exit_code(),
             Self::SeveralDoors(_) => ErrorClass::Door.exit_code(),
+            Self::PersonUnknown | Self::SeveralPeople(_) => ErrorClass::Sharing.exit_code(),
+            Self::TimeUnreadable(_)
+            | Self::TimeSkipped(_)
+            | Self::TimeTwice(_)
+            | Self::TimezoneUnknown(_)
+            | Self::SessionUnknown
+            | Self::SeveralSessions(_) => ErrorClass::Input.exit_code(),
             Self::MayHaveUnlocked => ErrorClass::LinkLost.exit_code(),
             Self::Leftovers => ErrorClass::Leftovers.exit_code(),
             Self::Told(code) => *code,
@@ -58,6 +82,15 @@ impl Failure {
         match self {
             Self::Core(error) => snake(&format!("{error:?}")),
             other => snake(&format!("{other:?}")),
+        }
+    }
+
+    /// The rules that a refused password does not follow.
+    #[must_use]
+    pub fn lacks(&self) -> Option<PasswordRules> {
+        match self {
+            Self::Core(Error::PasswordTooWeak { lacks }) => Some(*lacks),
+            _ => None,
         }
     }
 
@@ -92,8 +125,8 @@ impl Failure {
                 "Nothing was changed.",
             ),
             Self::NobodyToAsk => (
-                "There is no terminal to ask for e-mail and password.".to_owned(),
-                "Use --email and --password-stdin.",
+                "There is no terminal to ask for what only you know.".to_owned(),
+                "Use --password-stdin, and --email for a sign-in.",
                 "Nothing was changed.",
             ),
             Self::Usage(text) => (
@@ -104,6 +137,46 @@ impl Failure {
             Self::SeveralDoors(names) => (
                 format!("Several doors begin like that: {}.", names.join(", ")),
                 "Write more of the name, or the door's id.",
+                "Nothing was changed.",
+            ),
+            Self::PersonUnknown => (
+                "You have let nobody of that name, address or id in.".to_owned(),
+                "Say `guests` for those you have.",
+                "Nothing was changed.",
+            ),
+            Self::SeveralPeople(names) => (
+                format!("Several people are called that: {}.", names.join(", ")),
+                "Write more of the name, the e-mail address, or the id.",
+                "Nothing was changed.",
+            ),
+            Self::TimeUnreadable(said) => (
+                format!("That is no time: {said:?}."),
+                "Write it as in 2026-12-01T18:00, on the door's wall, or with its offset as in 2026-12-01T18:00:00+01:00.",
+                "Nothing was changed.",
+            ),
+            Self::TimeSkipped(wall) => (
+                format!("There is no {wall}: the clocks skip it."),
+                "Write an earlier or a later time.",
+                "Nothing was changed.",
+            ),
+            Self::TimeTwice(wall) => (
+                format!("There are two of {wall}: the clocks show it twice."),
+                "Write which, with its offset, as in 2026-10-25T02:30:00+02:00.",
+                "Nothing was changed.",
+            ),
+            Self::TimezoneUnknown(timezone) => (
+                format!("This machine does not know the door's timezone, {timezone}."),
+                "Write the time with its offset, as in 2026-12-01T18:00:00+01:00.",
+                "Nothing was changed.",
+            ),
+            Self::SessionUnknown => (
+                "Your account has no such session.".to_owned(),
+                "Say `sessions` for those it has.",
+                "Nothing was changed.",
+            ),
+            Self::SeveralSessions(ids) => (
+                format!("Several sessions begin like that: {}.", ids.join(", ")),
+                "Write more of the id.",
                 "Nothing was changed.",
             ),
             Self::MayHaveUnlocked => (
@@ -183,6 +256,14 @@ mod tests {
             Failure::from(AssembleError::HomeInUse),
             Failure::Building(BuildingError::Unreadable),
             Failure::SeveralDoors(vec!["Front".to_owned(), "Front yard".to_owned()]),
+            Failure::PersonUnknown,
+            Failure::SeveralPeople(vec!["Bo".to_owned(), "Bob".to_owned()]),
+            Failure::TimeUnreadable("noon".to_owned()),
+            Failure::TimeSkipped("2026-03-29 02:30 in Europe/Berlin".to_owned()),
+            Failure::TimeTwice("2026-10-25 02:30 in Europe/Berlin".to_owned()),
+            Failure::TimezoneUnknown("Mars/Olympus".to_owned()),
+            Failure::SessionUnknown,
+            Failure::SeveralSessions(vec!["1a".to_owned(), "1b".to_owned()]),
         ];
         for failure in failures {
             let advice = failure.advice();

@@ -19,14 +19,20 @@ mod journey;
 mod language;
 pub mod output;
 mod phone;
+mod prompt;
+#[cfg(test)]
+mod samples;
 mod screen;
+#[cfg(test)]
+#[cfg(feature = "development-store")]
+mod tests;
+mod time;
 mod view;
+mod words;
 
 use args::{Arguments, Command};
 use clap::{CommandFactory as _, Parser as _};
 use failure::Failure;
-use keyway_app::Error;
-use keyway_app::account::Phase;
 use output::Output;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -72,18 +78,27 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
 fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     let set_up = phone::SetUp::from(&arguments)?;
     match arguments.command {
+        Command::Ways(asked) => phone::nobodys(set_up, async |app| {
+            journey::ways(app, output, &asked);
+            Ok(())
+        }),
+        Command::SendCode(mailbox) => phone::nobodys(set_up, async |app| {
+            journey::send_code(app, output, mailbox).await
+        }),
         Command::SignIn(sign_in) if sign_in.borrowed => borrowed::run(set_up, sign_in, output),
         Command::SignIn(sign_in) => phone::own(set_up, output, async |app| {
-            // Nobody is asked for a password in vain.
-            if matches!(app.status().phase, Phase::SignedIn(_)) {
-                return Err(Error::AlreadySignedIn.into());
-            }
-            let (email, password) = input::credentials(sign_in.email, sign_in.password_stdin)?;
-            journey::sign_in(app, output, email, password).await
+            journey::sign_in(app, output, sign_in).await
+        }),
+        Command::ResetPassword(mailbox) => phone::nobodys(set_up, async |app| {
+            journey::reset_password(app, output, mailbox).await
         }),
         Command::Signed(command) => phone::own(set_up, output, async |app| {
-            journey::signed(app, output, command).await
+            journey::own(app, output, command).await
         }),
+        Command::ChangePassword(asked) => phone::own(set_up, output, async |app| {
+            journey::change_password(app, output, &asked).await
+        }),
+        Command::Show => phone::own(set_up, output, async |app| journey::show(app, output).await),
         // Answered without a phone.
         Command::Completions { .. } => Ok(()),
     }

@@ -2,6 +2,7 @@
 
 use crate::args::ColorChoice;
 use crate::failure::Failure;
+use crate::view;
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 use std::io::{self, IsTerminal as _, Write};
@@ -96,14 +97,18 @@ impl Output {
             return;
         }
         let advice = failure.advice();
-        self.event(&json!({
+        let mut event = json!({
             "event": "error",
             "error": failure.name(),
             "exitCode": failure.exit_code(),
             "happened": advice.happened,
             "action": advice.action,
             "fallback": advice.fallback,
-        }));
+        });
+        if let Some(lacks) = failure.lacks() {
+            event["lacks"] = view::lacking_names(lacks).into();
+        }
+        self.event(&event);
         if !self.json {
             // On standard error, so that a pipe gets the answer alone.
             let mut stderr = io::stderr().lock();
@@ -112,6 +117,9 @@ impl Output {
                 "{}\n  {}\n  {}",
                 advice.happened, advice.action, advice.fallback
             );
+            if let Some(lacks) = failure.lacks() {
+                let _ = writeln!(stderr, "  {}", view::lacking(lacks));
+            }
         }
     }
 

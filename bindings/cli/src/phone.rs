@@ -95,6 +95,19 @@ pub(crate) fn own(
     result
 }
 
+/// Runs what needs nobody to be signed in: nothing on this phone is read, and nothing is kept.
+pub(crate) fn nobodys(
+    set_up: SetUp,
+    command: impl AsyncFnOnce(&App) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let phone = set_up.borrowed().assemble(Arc::new(Bell::default()))?;
+    let app = App::new(phone.ports.clone(), Config::default());
+    let result = phone.runtime.block_on(command(&app));
+    drop(app);
+    phone.shut_down(GRACE);
+    result
+}
+
 /// Rings when the core has signed out, whoever asked for it.
 #[derive(Debug, Default)]
 pub(crate) struct Bell {

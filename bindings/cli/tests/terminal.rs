@@ -144,8 +144,23 @@ fn the_help_lists_the_exit_codes() {
 
 #[test]
 fn a_line_that_is_not_understood_ends_with_2() {
-    assert_eq!(run(keyway().arg("open-sesame"), "").status.code(), Some(2));
-    assert_eq!(run(keyway().arg("unlock"), "").status.code(), Some(2));
+    for line in [
+        &["open-sesame"][..],
+        &["unlock"],
+        &["options"],
+        &["sync"],
+        &["sync", "front", "--all"],
+        &["codes", "--reveal-lasting"],
+        &["let-in", "front", "--first", "Bo", "--last", "Lee"],
+        &["revoke", "Bo"],
+        &["change-end", "Bo", "front"],
+    ] {
+        assert_eq!(
+            run(keyway().args(line), "").status.code(),
+            Some(2),
+            "{line:?}"
+        );
+    }
 }
 
 #[test]
@@ -167,9 +182,14 @@ fn a_missing_home_or_building_ends_with_3_and_says_what_to_add() {
 
 #[test]
 fn completions_need_no_phone() {
-    let completions = run(keyway().args(["completions", "bash"]), "");
-    assert!(completions.status.success());
-    assert!(String::from_utf8_lossy(&completions.stdout).contains("sign-out"));
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let completions = run(keyway().args(["completions", shell]), "");
+        assert!(completions.status.success());
+        let text = String::from_utf8_lossy(&completions.stdout);
+        for command in ["sign-out", "let-in", "change-end", "single-use"] {
+            assert!(text.contains(command), "{shell}: {command}");
+        }
+    }
 }
 
 #[test]
@@ -196,13 +216,79 @@ fn a_service_that_does_not_answer_ends_a_sign_in_with_20_and_leaves_nothing() {
 }
 
 #[test]
-fn a_borrowed_phone_makes_no_folder() {
+fn a_one_time_code_takes_the_passwords_place() {
     let fixture = Fixture::new();
-    let command = [&SIGN_IN[..], &["--borrowed"]].concat();
-    let output = fixture.keyway(&[], &command, &format!("{CANARY}\ndoors\nsign-out\n"));
+    let command = [&SIGN_IN[..], &["--code"]].concat();
+    let output = fixture.keyway(
+        &["--development-keychain"],
+        &command,
+        &format!("{CANARY}\n"),
+    );
     assert_eq!(output.status.code(), Some(20), "{output:?}");
     assert_eq!(error(&output), "service_unreachable");
+    assert!(files_below(&fixture.home()).is_empty());
+}
+
+#[test]
+fn a_borrowed_phone_makes_no_folder() {
+    for proof in [&[][..], &["--code"]] {
+        let fixture = Fixture::new();
+        let command = [&SIGN_IN[..], &["--borrowed"], proof].concat();
+        let output = fixture.keyway(&[], &command, &format!("{CANARY}\ndoors\nsign-out\n"));
+        assert_eq!(output.status.code(), Some(20), "{output:?}");
+        assert_eq!(error(&output), "service_unreachable");
+        assert!(!fixture.home().exists());
+    }
+}
+
+#[test]
+fn what_needs_nobody_signed_in_keeps_nothing() {
+    let fixture = Fixture::new();
+    for command in ["send-code", "reset-password"] {
+        let output = fixture.keyway(&[], &[command, "ada@example.test"], "");
+        assert_eq!(output.status.code(), Some(20), "{output:?}");
+        assert_eq!(error(&output), "service_unreachable");
+        assert!(!fixture.home().exists());
+    }
+}
+
+#[test]
+fn the_ways_to_sign_in_need_neither_session_nor_service() {
+    let fixture = Fixture::new();
+    let first = |command: &[&str]| {
+        let output = fixture.keyway(&[], command, "");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let events = events(&output);
+        let ways = events[0]["ways"].as_array().expect("ways").clone();
+        let dead = ways.iter().filter(|way| way["available"] == false);
+        (ways[0]["way"].clone(), dead.count())
+    };
+    assert_eq!(first(&["ways"]), ("password".into(), 0));
+    let borrowed = first(&["ways", "--borrowed"]);
+    assert_eq!(borrowed, ("daily_code_from_someone".into(), 2));
     assert!(!fixture.home().exists());
+}
+
+#[test]
+fn the_cores_words_come_in_the_language_asked_for() {
+    let fixture = Fixture::new();
+    let happened = |language| {
+        let options = ["--development-keychain", "--language", language];
+        let output = fixture.keyway(&options, &["sessions"], "");
+        assert_eq!(error(&output), "not_signed_in");
+        events(&output)[0]["happened"].clone()
+    };
+    assert_ne!(happened("en"), happened("es-MX"));
+}
+
+#[test]
+fn a_diagnostics_report_names_nobody_and_needs_no_session() {
+    let fixture = Fixture::new();
+    let output = fixture.keyway(&["--development-keychain"], &["diagnostics"], "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let report = &events(&output)[0]["report"];
+    assert_eq!(report["account"], "signed out");
+    assert!(report["bluetooth"].is_object(), "{report}");
 }
 
 #[test]
@@ -226,8 +312,44 @@ fn nobody_signed_in_is_told_so() {
         &["codes"],
         &["unlock", "front"],
         &["sync", "front"],
+        &["sync", "--all"],
+        &["doors", "--near"],
+        &["options", "front"],
+        &["new-code", "front", "--tomorrow"],
+        &["reset-code", "front", "--reveal"],
+        &["activity", "front", "--more"],
+        &[
+            "let-in",
+            "front",
+            "--phone",
+            "+1 555 0100",
+            "--first",
+            "Bo",
+            "--last",
+            "Lee",
+        ],
+        &[
+            "invite",
+            "front",
+            "--email",
+            "bo@b.test",
+            "--first",
+            "Bo",
+            "--last",
+            "Lee",
+        ],
+        &["guests"],
+        &["revoke", "Bo", "front"],
+        &["change-end", "Bo", "front", "--never"],
+        &["change-password", "--password-stdin"],
+        &["sessions"],
+        &["end-session", "1a2b"],
+        &["end-sessions"],
+        &["hide"],
+        &["show"],
     ] {
-        let output = fixture.keyway(&["--development-keychain"], command, "");
+        let input = format!("{CANARY}\n{CANARY}\n");
+        let output = fixture.keyway(&["--development-keychain"], command, &input);
         assert_eq!(output.status.code(), Some(14), "{command:?}: {output:?}");
         assert_eq!(error(&output), "not_signed_in");
     }

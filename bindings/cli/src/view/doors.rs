@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 /// Below this a battery is worth a colour, percent.
 const LOW_BATTERY: u8 = 20;
 
-/// Lists doors.
-pub(crate) fn doors(output: &Output, doors: &Doors) {
+/// Lists doors; `near`: somebody listened for them.
+pub(crate) fn doors(output: &Output, doors: &Doors, near: bool) {
     for door in &doors.doors {
         output.event(&event(door, doors));
     }
@@ -22,7 +22,8 @@ pub(crate) fn doors(output: &Output, doors: &Doors) {
         return;
     }
     let mut table = Table::new();
-    table.set_header([
+    let range = near.then_some("In range");
+    let columns = [
         "Door",
         "Building",
         "You are",
@@ -30,9 +31,11 @@ pub(crate) fn doors(output: &Output, doors: &Doors) {
         "Last sync",
         "Battery",
         "Waiting",
-    ]);
+    ];
+    table.set_header(columns.into_iter().chain(range));
     for door in &doors.doors {
-        table.add_row(row(door));
+        let range = near.then(|| in_range(door.rssi));
+        table.add_row(row(door).into_iter().chain(range));
     }
     output.table(table);
 }
@@ -68,6 +71,10 @@ fn event(view: &DoorView, doors: &Doors) -> Value {
             "lastUpdated": instant(battery.last_updated),
         })),
         "pendingChanges": door.pending_changes,
+        "shareable": door.is_shareable,
+        "accessEnds": door.access_ends.and_then(instant),
+        // dBm; null where nobody listened, or nothing was heard.
+        "rssi": view.rssi,
         "asOf": instant(doors.as_of),
         "fromCache": doors.from_cache,
     })
@@ -105,6 +112,13 @@ fn row(view: &DoorView) -> Vec<Cell> {
     ]
 }
 
+fn in_range(rssi: Option<i16>) -> Cell {
+    match rssi {
+        Some(rssi) => cell(format!("yes, {rssi} dBm"), Color::Green),
+        None => Cell::new("no"),
+    }
+}
+
 fn battery(battery: Battery, timezone: &str) -> Cell {
     let text = format!(
         "{} %, {}",
@@ -115,5 +129,58 @@ fn battery(battery: Battery, timezone: &str) -> Cell {
         cell(text, Color::Red)
     } else {
         Cell::new(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::doors;
+    use crate::samples::{self, NOON};
+    use keyway_app::{CanUnlock, DoorView, Doors, Error};
+
+    fn list() -> Doors {
+        let view = |name, id, can_unlock, rssi| DoorView {
+            door: samples::door(name, id),
+            can_unlock,
+            rssi,
+            battery_age: None,
+        };
+        let why = Error::BluetoothOff;
+        Doors {
+            doors: vec![
+                view("Garage", 2, CanUnlock::Yes { until: NOON }, Some(-58)),
+                view("Front", 1, CanUnlock::No { why }, None),
+            ],
+            as_of: NOON,
+            from_cache: true,
+        }
+    }
+
+    #[test]
+    fn range_is_told_where_somebody_listened() {
+        let heard = samples::for_people(|output| doors(output, &list(), true));
+        assert!(
+            heard.contains("In range") && heard.contains("yes, -58 dBm"),
+            "{heard}"
+        );
+        let unheard = samples::for_people(|output| doors(output, &list(), false));
+        assert!(!unheard.contains("In range"), "{unheard}");
+        let events = samples::for_scripts(|output| doors(output, &list(), true));
+        assert_eq!(
+            (&events[0]["name"], &events[0]["rssi"]),
+            (&"Garage".into(), &(-58).into())
+        );
+        assert!(events[1]["rssi"].is_null());
+    }
+
+    #[test]
+    fn a_door_says_until_when_or_why_not() {
+        let text = samples::for_people(|output| doors(output, &list(), false));
+        // On the wall in Berlin.
+        assert!(text.contains("until 2026-11-24 12:30"), "{text}");
+        assert!(text.contains("Bluetooth is off."), "{text}");
+        let events = samples::for_scripts(|output| doors(output, &list(), false));
+        assert_eq!(events[0]["canUnlockUntil"], "2026-11-24T11:30:00Z");
+        assert_eq!(events[1]["whyNot"], "bluetooth_off");
     }
 }

@@ -22,7 +22,9 @@ pub enum Reveal {
 }
 
 impl CodeDigits {
-    pub(super) fn new(digits: Digits, passcode_type: PasscodeType, phone: WhosePhone) -> Self {
+    /// The handle that `digits` of such a code get on such a phone. The core makes them; a shell does for its previews and tests.
+    #[must_use]
+    pub fn new(digits: Digits, passcode_type: PasscodeType, phone: WhosePhone) -> Self {
         let lasting = match passcode_type {
             PasscodeType::Permanent => true,
             PasscodeType::Daily | PasscodeType::DailySingleUse => false,
