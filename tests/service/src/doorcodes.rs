@@ -1,8 +1,10 @@
-//! `GET /v1/doorcodes` and `POST /v1/doors/{uuid}/doorcodes`: the caller's codes, each with its window on the door's own clock.
+//! `GET /v1/doorcodes`, `POST /v1/doors/{uuid}/doorcodes` and `POST /v1/doorcodes/{uuid}/reset`: the caller's codes, each with its window on
+//! the door's own clock.
 use crate::civil;
 use crate::clock::UnixMillis;
 use crate::crypto;
-use crate::extract::{Body, Caller, DoorId};
+use crate::doorcode_table::{self, NewCode};
+use crate::extract::{Body, Caller, DoorId, DoorcodeId};
 use crate::issuing;
 use crate::keys::Purpose;
 use crate::limits;
@@ -44,6 +46,8 @@ pub(crate) struct DoorcodeView {
     start_local: String,
     end_local: Option<String>,
     status: DoorcodeStatus,
+    /// The code that opens instead from the next sync on.
+    replaced_by: Option<Uuid>,
 }
 
 /// What the app asks for.
@@ -108,9 +112,43 @@ pub(crate) async fn create(
             now,
             matches!(request.day, RequestedDay::Tomorrow).into(),
         )?;
-        let code = daily_code(&service, on, &door, session.account_id, kind, day)?;
+        let code = daily_code(&service, on, &door, session.account_id, kind, day, now)?;
         view(&service, &door, &code, now).map(Json)
     })
+}
+
+/// `POST /v1/doorcodes/{uuid}/reset`: another code in the place of the caller's own lasting one. The new one opens, and the old one does not
+/// any more, from the door's next sync on.
+pub(crate) async fn reset(
+    State(service): State<Service>,
+    Caller(session): Caller,
+    DoorcodeId(code): DoorcodeId,
+) -> Result<Json<DoorcodeView>, Problem> {
+    let now = service.now();
+    service.store().write(|on| {
+        let old = doorcodes::by_id(on, code)?
+            .filter(|code| code.account_id == session.account_id)
+            .ok_or(Problem::NotFound)?;
+        let (door, _) = accessible(on, old.door_id, session.account_id, now)?;
+        if !is_resettable(&old, now) {
+            return Err(Problem::DoorcodeNotResettable);
+        }
+        let new = NewCode {
+            account: session.account_id,
+            kind: old.kind,
+            starts_at: now,
+            ends_at: old.ends_at,
+        };
+        let new = doorcode_table::set(&service, on, &door, &new, now)?;
+        view(&service, &door, &new, now).map(Json)
+    })
+}
+
+/// A resident's own, unless another already stands in its place or its time is over.
+fn is_resettable(code: &Doorcode, now: UnixMillis) -> bool {
+    let lasting = matches!(code.kind, DoorcodeKind::Residence | DoorcodeKind::Communal);
+    let deleted = matches!(code.place, Place::Table { deleted: true, .. });
+    lasting && !deleted && code.ends_at.is_none_or(|end| now < end)
 }
 
 /// The account's code of that kind and day: a daily one again, a single-use one always new.
@@ -121,6 +159,7 @@ fn daily_code(
     account: Uuid,
     kind: DoorcodeKind,
     day: civil::Day,
+    now: UnixMillis,
 ) -> Result<Doorcode, Problem> {
     let taken = doorcodes::slots(on, door.id, kind, day.number)?;
     let own = taken.iter().find(|code| code.account_id == account);
@@ -150,8 +189,9 @@ fn daily_code(
             day: day.number,
             slot,
         },
+        replaced_by: None,
     };
-    doorcodes::insert(on, &code)?;
+    doorcodes::insert(on, &code, now)?;
     Ok(code)
 }
 
@@ -177,13 +217,17 @@ fn listed(
     now: UnixMillis,
 ) -> Result<Option<DoorcodeView>, Problem> {
     let door = doors::by_id(on, code.door_id)?.ok_or(Problem::NotFound)?;
-    // A deleted code is told for as long as it opens the door.
-    let forgotten = matches!(code.place, Place::Table { deleted: true, changed_seq }
-        if changed_seq <= door.confirmed_bulk_seq);
-    if forgotten {
+    if is_forgotten(&door, code) {
         return Ok(None);
     }
     view(service, &door, code, now).map(Some)
+}
+
+/// A deleted code is told for as long as it may open the door: until the lock confirmed that it forgot it. One that the lock never
+/// confirmed to have could have been carried there all the same; from the change after on it is carried no more.
+fn is_forgotten(door: &Door, code: &Doorcode) -> bool {
+    matches!(code.place, Place::Table { deleted: true, changed_seq, .. }
+        if changed_seq <= door.confirmed_bulk_seq)
 }
 
 fn view(
@@ -207,15 +251,24 @@ fn view(
             .map(|end| civil::local(&zone, end))
             .transpose()?,
         status: status(door, code, now),
+        replaced_by: code.replaced_by,
     })
 }
 
 fn status(door: &Door, code: &Doorcode, now: UnixMillis) -> DoorcodeStatus {
-    let waits_for_sync = matches!(code.place, Place::Table { changed_seq, deleted: false }
-        if changed_seq > door.confirmed_bulk_seq);
+    // A code that is to go opens as it did, if the lock had it; one that is to come, or to change, waits.
+    let counts_from = match code.place {
+        Place::Table {
+            added_seq,
+            deleted: true,
+            ..
+        } => added_seq,
+        Place::Table { changed_seq, .. } => changed_seq,
+        Place::Slot { .. } => 0,
+    };
     if code.ends_at.is_some_and(|end| end <= now) {
         DoorcodeStatus::Expired
-    } else if waits_for_sync {
+    } else if counts_from > door.confirmed_bulk_seq {
         DoorcodeStatus::PendingSync
     } else if now < code.starts_at {
         DoorcodeStatus::NotYet

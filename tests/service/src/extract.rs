@@ -105,6 +105,8 @@ macro_rules! path_ids {
 path_ids! {
     /// The door in the path.
     DoorId,
+    /// The doorcode in the path.
+    DoorcodeId,
     /// The building in the path.
     BuildingId,
 }

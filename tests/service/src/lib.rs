@@ -18,6 +18,7 @@ mod civil;
 mod clock;
 mod contact;
 mod crypto;
+mod doorcode_table;
 mod doorcodes;
 mod doors;
 mod entropy;

@@ -56,6 +56,8 @@ pub enum Problem {
     CannotShare,
     /// Every slot for daily codes of that day is taken.
     DailyCodesExhausted,
+    /// Only a resident's own lasting code can be reset, and only the one that counts.
+    DoorcodeNotResettable,
     /// One code more would make guessing too easy at this door.
     TooManyDoorcodes,
     /// The receipt is not the lock's.
@@ -97,6 +99,7 @@ impl Problem {
             Self::AccessNotYet => "ACCESS_NOT_YET",
             Self::CannotShare => "USER_CAN_NOT_SHARE",
             Self::DailyCodesExhausted => "DAILY_CODES_EXHAUSTED",
+            Self::DoorcodeNotResettable => "DOORCODE_NOT_RESETTABLE",
             Self::TooManyDoorcodes => "TOO_MANY_DOORCODES",
             Self::ReceiptForged => "RECEIPT_FORGED",
             Self::LockForked => "LOCK_FORKED",
@@ -126,6 +129,7 @@ impl Problem {
             | Self::AccessNotYet
             | Self::NoBluetoothUnlock
             | Self::DailyCodesExhausted
+            | Self::DoorcodeNotResettable
             | Self::TooManyDoorcodes
             | Self::LockForked => StatusCode::CONFLICT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -164,6 +168,7 @@ impl Problem {
             Self::AccessNotYet => "The access has not begun",
             Self::CannotShare => "The role at this door does not allow sharing it",
             Self::DailyCodesExhausted => "No daily code is left for that day",
+            Self::DoorcodeNotResettable => "The doorcode cannot be reset",
             Self::TooManyDoorcodes => "The door cannot hold another code",
             Self::ReceiptForged => "The receipt is not the lock's",
             Self::LockForked => "The lock signed two receipts of one number",

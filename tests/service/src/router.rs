@@ -34,6 +34,7 @@ pub fn router(service: Service) -> Router {
         .route("/v1/phone-key", put(phone_key::register))
         .route("/v1/doors", get(doors::list))
         .route("/v1/doorcodes", get(doorcodes::list))
+        .route("/v1/doorcodes/{uuid}/reset", post(doorcodes::reset))
         .route("/v1/doors/{uuid}/doorcodes", post(doorcodes::create))
         .route("/v1/doors/{uuid}/access", get(access::show))
         .route("/v1/doors/{uuid}/bundle", get(bulk::show))

@@ -36,6 +36,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("02_doors.sql")),
     M::up(include_str!("03_outbox.sql")),
     M::up(include_str!("04_people_and_places.sql")),
+    M::up(include_str!("05_doorcodes.sql")),
 ];
 
 /// The database.

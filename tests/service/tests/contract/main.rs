@@ -22,6 +22,7 @@ mod messages;
 mod proofs;
 mod real_lock;
 mod refresh;
+mod reset;
 mod senders;
 mod session_end;
 mod staff;
