@@ -20,6 +20,8 @@ pub(crate) struct NewCode {
     pub(crate) kind: DoorcodeKind,
     pub(crate) starts_at: UnixMillis,
     pub(crate) ends_at: Option<UnixMillis>,
+    /// Who lets the person in; the property itself where nobody does.
+    pub(crate) granted_by: Option<Uuid>,
 }
 
 /// Gives somebody a code. Earlier codes of theirs of that kind are deleted with the same sync: until then they are what opens.
@@ -64,21 +66,24 @@ pub(crate) fn set(
             deleted: false,
         },
         replaced_by: None,
+        recipient_id: None,
+        granted_by: new.granted_by,
     };
     doorcodes::insert(on, &code, now)?;
     Ok(code)
 }
 
-/// Deletes a code: the lock forgets it at its next sync.
+/// Deletes a code: the lock forgets it at its next sync, which is the one with the bulk sequence given back.
 pub(crate) fn delete(
     on: &Connection,
     door: &Door,
     code: &Doorcode,
     replaced_by: Option<Uuid>,
     now: UnixMillis,
-) -> Result<(), Problem> {
+) -> Result<u64, Problem> {
     let seq = doors::next_bulk_seq(on, door.id)?;
-    Ok(doorcodes::delete(on, code.id, seq, replaced_by, now)?)
+    doorcodes::delete(on, code.id, seq, replaced_by, now)?;
+    Ok(seq)
 }
 
 /// Codes whose time is over only take room.

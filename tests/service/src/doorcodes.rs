@@ -11,6 +11,7 @@ use crate::limits;
 use crate::problem::Problem;
 use crate::standing::accessible;
 use crate::state::Service;
+use crate::store::carriers;
 use crate::store::doorcodes::{self, Doorcode, Place};
 use crate::store::doors::{self, Door};
 use crate::time::rfc3339;
@@ -112,7 +113,13 @@ pub(crate) async fn create(
             now,
             matches!(request.day, RequestedDay::Tomorrow).into(),
         )?;
-        let code = daily_code(&service, on, &door, session.account_id, kind, day, now)?;
+        let daily = Daily {
+            account: session.account_id,
+            recipient: None,
+            kind,
+            day,
+        };
+        let code = daily_code(&service, on, &door, &daily, now)?;
         view(&service, &door, &code, now).map(Json)
     })
 }
@@ -138,6 +145,7 @@ pub(crate) async fn reset(
             kind: old.kind,
             starts_at: now,
             ends_at: old.ends_at,
+            granted_by: old.granted_by,
         };
         let new = doorcode_table::set(&service, on, &door, &new, now)?;
         view(&service, &door, &new, now).map(Json)
@@ -151,19 +159,34 @@ fn is_resettable(code: &Doorcode, now: UnixMillis) -> bool {
     lasting && !deleted && code.ends_at.is_none_or(|end| now < end)
 }
 
-/// The account's code of that kind and day: a daily one again, a single-use one always new.
-fn daily_code(
+/// A daily code to be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Daily {
+    /// Whose it is, or who sends it.
+    pub(crate) account: Uuid,
+    /// Somebody outside whom it is sent to.
+    pub(crate) recipient: Option<Uuid>,
+    pub(crate) kind: DoorcodeKind,
+    pub(crate) day: civil::Day,
+}
+
+/// The person's code of that kind and day: a daily one again, a single-use one always new.
+pub(crate) fn daily_code(
     service: &Service,
     on: &Connection,
     door: &Door,
-    account: Uuid,
-    kind: DoorcodeKind,
-    day: civil::Day,
+    daily: &Daily,
     now: UnixMillis,
 ) -> Result<Doorcode, Problem> {
+    let Daily {
+        account,
+        recipient,
+        kind,
+        day,
+    } = *daily;
     let taken = doorcodes::slots(on, door.id, kind, day.number)?;
-    let own = taken.iter().find(|code| code.account_id == account);
-    if let (DoorcodeKind::Daily, Some(code)) = (kind, own) {
+    let same = |code: &&Doorcode| code.account_id == account && code.recipient_id == recipient;
+    if let (DoorcodeKind::Daily, Some(code)) = (kind, taken.iter().find(same)) {
         return Ok(code.clone());
     }
     let free = |slot: &u8| {
@@ -190,6 +213,8 @@ fn daily_code(
             slot,
         },
         replaced_by: None,
+        recipient_id: recipient,
+        granted_by: recipient.map(|_| account),
     };
     doorcodes::insert(on, &code, now)?;
     Ok(code)
@@ -217,17 +242,25 @@ fn listed(
     now: UnixMillis,
 ) -> Result<Option<DoorcodeView>, Problem> {
     let door = doors::by_id(on, code.door_id)?.ok_or(Problem::NotFound)?;
-    if is_forgotten(&door, code) {
+    if is_forgotten(on, &door, code)? {
         return Ok(None);
     }
     view(service, &door, code, now).map(Some)
 }
 
-/// A deleted code is told for as long as it may open the door: until the lock confirmed that it forgot it. One that the lock never
-/// confirmed to have could have been carried there all the same; from the change after on it is carried no more.
-fn is_forgotten(door: &Door, code: &Doorcode) -> bool {
-    matches!(code.place, Place::Table { deleted: true, changed_seq, .. }
-        if changed_seq <= door.confirmed_bulk_seq)
+/// A deleted code is told for as long as it may open the door: until the lock confirmed that it forgot it. One that was deleted before
+/// anybody carried it there never opens.
+fn is_forgotten(on: &Connection, door: &Door, code: &Doorcode) -> Result<bool, Problem> {
+    let Place::Table {
+        added_seq,
+        changed_seq,
+        deleted: true,
+    } = code.place
+    else {
+        return Ok(false);
+    };
+    let carried = carriers::newest_bundle(on, door.id)?.max(door.confirmed_bulk_seq);
+    Ok(changed_seq <= door.confirmed_bulk_seq || added_seq > carried)
 }
 
 fn view(

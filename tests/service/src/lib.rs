@@ -26,6 +26,7 @@ mod extract;
 mod issuing;
 mod keys;
 mod lanes;
+mod letting_in;
 mod limits;
 mod log;
 mod messages;
@@ -52,6 +53,7 @@ mod words;
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
 pub use contact::{Address, Contact};
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
+pub use letting_in::SharingFault;
 pub use messages::{
     Encryption, MailSink, Mailbox, Messenger, Messengers, NoMessenger, NotSent, OutgoingMessage,
     Recipient, SmtpError, SmtpLogin, SmtpMessenger, SmtpRelay, TextSink, WebhookError,

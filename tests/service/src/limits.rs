@@ -41,6 +41,14 @@ pub(crate) const TRIES_FORGOTTEN: i64 = HOUR;
 pub(crate) const MESSAGE_KEPT: i64 = DAY;
 /// How long a message waits after its first, second, … try that failed; the last wait stays.
 pub(crate) const MESSAGE_WAITS: [i64; 3] = [MINUTE, 5 * MINUTE, 15 * MINUTE];
+/// An access that was taken away stays listed for this long.
+pub(crate) const REVOKED_LISTED: i64 = 30 * DAY;
+/// Somebody outside is remembered for this long after the last invitation.
+pub(crate) const RECIPIENT_KEPT: i64 = 32 * DAY;
+/// Doors of one invitation.
+pub(crate) const DOORS_AT_ONCE: usize = 20;
+/// Characters of a first or last name.
+pub(crate) const NAME: usize = 100;
 /// A request's body; sealed log segments are the largest.
 pub(crate) const BODY: usize = 256 * 1024;
 /// A DPoP proof is one small JWS.

@@ -1,4 +1,5 @@
 //! The one error enum of the service, told as RFC 9457 or, at the OAuth endpoints, as RFC 6749 with the same `code`.
+use crate::letting_in::SharingFault;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -54,6 +55,8 @@ pub enum Problem {
     AccessNotYet,
     /// A guest, or somebody whose access has not begun, cannot let others in.
     CannotShare,
+    /// Somebody cannot be let in as asked.
+    Sharing(SharingFault),
     /// Every slot for daily codes of that day is taken.
     DailyCodesExhausted,
     /// Only a resident's own lasting code can be reset, and only the one that counts.
@@ -98,6 +101,7 @@ impl Problem {
             Self::NoBluetoothUnlock => "NO_BLUETOOTH_UNLOCK",
             Self::AccessNotYet => "ACCESS_NOT_YET",
             Self::CannotShare => "USER_CAN_NOT_SHARE",
+            Self::Sharing(fault) => fault.code(),
             Self::DailyCodesExhausted => "DAILY_CODES_EXHAUSTED",
             Self::DoorcodeNotResettable => "DOORCODE_NOT_RESETTABLE",
             Self::TooManyDoorcodes => "TOO_MANY_DOORCODES",
@@ -117,7 +121,8 @@ impl Problem {
             | Self::WrongCredentials
             | Self::UnknownClient
             | Self::UnsupportedGrantType
-            | Self::InvalidGrant => StatusCode::BAD_REQUEST,
+            | Self::InvalidGrant
+            | Self::Sharing(_) => StatusCode::BAD_REQUEST,
             Self::UseDpopNonce | Self::InvalidDpopProof(_) | Self::Unauthorized => {
                 StatusCode::UNAUTHORIZED
             }
@@ -167,6 +172,7 @@ impl Problem {
             Self::NoBluetoothUnlock => "The door has no Bluetooth unlock",
             Self::AccessNotYet => "The access has not begun",
             Self::CannotShare => "The role at this door does not allow sharing it",
+            Self::Sharing(fault) => fault.title(),
             Self::DailyCodesExhausted => "No daily code is left for that day",
             Self::DoorcodeNotResettable => "The doorcode cannot be reset",
             Self::TooManyDoorcodes => "The door cannot hold another code",
@@ -255,6 +261,12 @@ impl From<rusqlite::Error> for Problem {
         // The text of an SQLite error can quote the statement, never a bound value.
         tracing::error!(%error, "the database refused");
         Self::Internal("the database refused")
+    }
+}
+
+impl From<SharingFault> for Problem {
+    fn from(fault: SharingFault) -> Self {
+        Self::Sharing(fault)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::bulk::CONFIG_SEQ;
 use crate::clock::UnixMillis;
 use crate::contact::Contact;
 use crate::doorcode_table::{self, NewCode};
-use crate::lanes::revoke;
+use crate::letting_in::withdraw;
 use crate::messages::{self, OutgoingMessage};
 use crate::problem::Problem;
 use crate::sessions::end_session;
@@ -12,9 +12,7 @@ use crate::state::Service;
 use crate::store::accesses::{self, Access};
 use crate::store::accounts::{self, Account};
 use crate::store::buildings;
-use crate::store::doorcodes;
 use crate::store::doors::{self, Door};
-use crate::store::revocations::Revoked;
 use crate::store::sessions::{self, EndReason};
 use crate::words::{DoorType, DoorcodeKind, LockModel, PasscodeType, Role};
 use uuid::Uuid;
@@ -221,16 +219,8 @@ impl Service {
     pub fn remove_access(&self, door: Uuid, account: Uuid) -> Result<(), Problem> {
         let now = self.now();
         self.store().write(|on| {
-            if !accesses::remove(on, door, account)? {
-                return Err(Problem::NotFound);
-            }
-            let known = doors::by_id(on, door)?.ok_or(Problem::NotFound)?;
-            for code in doorcodes::table_codes(on, door)? {
-                if code.account_id == account {
-                    doorcode_table::delete(on, &known, &code, None, now)?;
-                }
-            }
-            revoke(on, door, Revoked::Subject(*account.as_bytes()), now)
+            let door = doors::by_id(on, door)?.ok_or(Problem::NotFound)?;
+            withdraw(on, &door, account, now)
         })
     }
 
@@ -271,6 +261,7 @@ impl Service {
             kind,
             starts_at: now,
             ends_at,
+            granted_by: None,
         };
         self.store().write(|on| {
             let door = doors::by_id(on, door)?.ok_or(Problem::NotFound)?;

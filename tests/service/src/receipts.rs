@@ -8,7 +8,8 @@ use crate::standing::standing_at;
 use crate::state::Service;
 use crate::store::doors::{self, Door};
 use crate::store::receipts::{self, ReceiptRow};
-use crate::store::{accounts, sessions::Session};
+use crate::store::sessions::Session;
+use crate::store::{accounts, revoked};
 use axum::Json;
 use axum::extract::{Request, State};
 use keyway_protocol::ids::LockId;
@@ -92,7 +93,9 @@ fn keep(
     doors::set_receipt_counter(on, door.id, counter)?;
     // Sequences begin anew under another root: what was confirmed under one says nothing of another.
     if receipt.root_version == ROOT_VERSION {
-        doors::confirm(on, door.id, receipt.crit_seq, receipt.bulk_seq)?;
+        let (crit_seq, bulk_seq) = (receipt.crit_seq, receipt.bulk_seq);
+        doors::confirm(on, door.id, crit_seq, bulk_seq)?;
+        revoked::confirm(on, door.id, crit_seq, bulk_seq, written_at(receipt, now))?;
     }
     if is_newest {
         let at = written_at(receipt, now);

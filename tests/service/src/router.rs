@@ -4,6 +4,7 @@ use crate::buildings;
 use crate::bulk;
 use crate::doorcodes;
 use crate::doors;
+use crate::letting_in;
 use crate::limits;
 use crate::log;
 use crate::oauth;
@@ -18,7 +19,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{get, patch, post, put};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Every resource of the service. Its handlers await nothing but the request's body, so any executor can drive it.
@@ -41,6 +42,13 @@ pub fn router(service: Service) -> Router {
         .route("/v1/doors/{uuid}/receipts", post(receipts::take))
         .route("/v1/doors/{uuid}/log", post(log::take))
         .route("/v1/doors/{uuid}/time", post(time::attest))
+        .route("/v2/users", post(letting_in::invite))
+        .route("/v1/users", get(letting_in::list))
+        .route("/v1/users/{uuid}", get(letting_in::show))
+        .route(
+            "/v1/users/{uuid}/doors/{door}",
+            patch(letting_in::update).delete(letting_in::delete),
+        )
         .route("/v1/buildings", get(buildings::list))
         .route("/v1/buildings/{uuid}/residents", get(buildings::residents))
         .route("/v1/time", get(time::show))

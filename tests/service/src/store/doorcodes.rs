@@ -20,6 +20,10 @@ pub(crate) struct Doorcode {
     pub(crate) place: Place,
     /// The code that opens instead, once the lock has heard of both.
     pub(crate) replaced_by: Option<Uuid>,
+    /// The person outside whom a daily code was sent to; it belongs to the account that sent it.
+    pub(crate) recipient_id: Option<Uuid>,
+    /// Who let its person in; the property itself where nobody did.
+    pub(crate) granted_by: Option<Uuid>,
 }
 
 /// How the lock knows a code.
@@ -55,9 +59,10 @@ pub(crate) fn insert(on: &Connection, code: &Doorcode, now: UnixMillis) -> Rows<
     };
     on.execute(
         "INSERT INTO doorcodes (id, door_id, account_id, number, kind, sealed_code, starts_at, ends_at,
-                                added_seq, changed_seq, deleted, day, slot, replaced_by, changed_at)
+                                added_seq, changed_seq, deleted, day, slot, replaced_by, recipient_id, granted_by,
+                                changed_at)
          VALUES (:id, :door, :account, :number, :kind, :code, :starts, :ends,
-                 :added, :changed, :deleted, :day, :slot, :replaced_by, :now)",
+                 :added, :changed, :deleted, :day, :slot, :replaced_by, :recipient, :granted_by, :now)",
         named_params! {
             ":id": code.id,
             ":door": code.door_id,
@@ -73,6 +78,8 @@ pub(crate) fn insert(on: &Connection, code: &Doorcode, now: UnixMillis) -> Rows<
             ":day": day,
             ":slot": slot,
             ":replaced_by": code.replaced_by,
+            ":recipient": code.recipient_id,
+            ":granted_by": code.granted_by,
             ":now": now,
         },
     )?;
@@ -99,12 +106,12 @@ pub(crate) fn by_id(on: &Connection, id: Uuid) -> Rows<Option<Doorcode>> {
     on.query_row(&query, [id], doorcode).optional()
 }
 
-/// Every code of an account whose day or end is not long over, by door and start. Whoever lost an access lost its codes with it.
+/// Every code of an account's own whose day or end is not long over, by door and start. Whoever lost an access lost its codes with it.
 pub(crate) fn of_account(on: &Connection, account: Uuid, since: UnixMillis) -> Rows<Vec<Doorcode>> {
     let query = format!(
         "SELECT {COLUMNS} FROM doorcodes code JOIN doors door ON door.id = code.door_id
          JOIN accesses access ON access.door_id = code.door_id AND access.account_id = code.account_id
-         WHERE code.account_id = ?1 AND (code.ends_at IS NULL OR code.ends_at > ?2)
+         WHERE code.account_id = ?1 AND code.recipient_id IS NULL AND (code.ends_at IS NULL OR code.ends_at > ?2)
          ORDER BY door.position, code.starts_at, code.id"
     );
     on.prepare(&query)?
@@ -130,6 +137,33 @@ pub(crate) fn table_codes(on: &Connection, door: Uuid) -> Rows<Vec<Doorcode>> {
          WHERE code.door_id = ?1 AND code.changed_seq IS NOT NULL AND NOT code.deleted ORDER BY code.number"
     );
     on.prepare(&query)?.query_map([door], doorcode)?.collect()
+}
+
+/// The daily codes of a door that were sent to people outside and are not over.
+pub(crate) fn sent_at(on: &Connection, door: Uuid, now: UnixMillis) -> Rows<Vec<Doorcode>> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM doorcodes code
+         WHERE code.door_id = ?1 AND code.recipient_id IS NOT NULL AND code.ends_at > ?2
+         ORDER BY code.starts_at, code.number"
+    );
+    on.prepare(&query)?
+        .query_map(params![door, now], doorcode)?
+        .collect()
+}
+
+/// Moves the end of a table code with this bulk sequence: the lock learns it at its next sync.
+pub(crate) fn set_end(
+    on: &Connection,
+    id: Uuid,
+    ends_at: Option<UnixMillis>,
+    changed_seq: u64,
+    now: UnixMillis,
+) -> Rows<()> {
+    on.execute(
+        "UPDATE doorcodes SET ends_at = ?2, changed_seq = ?3, changed_at = ?4 WHERE id = ?1",
+        params![id, ends_at, changed_seq, now],
+    )?;
+    Ok(())
 }
 
 /// The next free number of a door. Numbers of deleted codes are not given out again: a lock that missed the deletion would keep them.
@@ -168,7 +202,8 @@ pub(crate) fn slots(
 
 const COLUMNS: &str =
     "code.id, code.door_id, code.account_id, code.number, code.kind, code.sealed_code, code.starts_at,
-     code.ends_at, code.added_seq, code.changed_seq, code.deleted, code.day, code.slot, code.replaced_by";
+     code.ends_at, code.added_seq, code.changed_seq, code.deleted, code.day, code.slot, code.replaced_by,
+     code.recipient_id, code.granted_by";
 
 fn doorcode(row: &Row<'_>) -> Rows<Doorcode> {
     let place = match row.get::<_, Option<u64>>("added_seq")? {
@@ -193,5 +228,7 @@ fn doorcode(row: &Row<'_>) -> Rows<Doorcode> {
         ends_at: row.get("ends_at")?,
         place,
         replaced_by: row.get("replaced_by")?,
+        recipient_id: row.get("recipient_id")?,
+        granted_by: row.get("granted_by")?,
     })
 }

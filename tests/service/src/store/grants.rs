@@ -31,6 +31,17 @@ pub(crate) fn insert(on: &Connection, grant: &IssuedGrant) -> Rows<()> {
     Ok(())
 }
 
+/// Whether a grant of the account for the door may still be accepted at `end`.
+pub(crate) fn reach_beyond(
+    on: &Connection,
+    door: Uuid,
+    account: Uuid,
+    end: UnixMillis,
+) -> Rows<bool> {
+    on.prepare("SELECT 1 FROM grants WHERE door_id = ?1 AND account_id = ?2 AND ends_at > ?3")?
+        .exists(params![door, account, end])
+}
+
 /// The doors at which a grant of this phone may still be accepted.
 pub(crate) fn doors_of_holder(
     on: &Connection,

@@ -6,6 +6,7 @@ pub(crate) mod accesses;
 pub(crate) mod accounts;
 pub(crate) mod authorization_codes;
 pub(crate) mod buildings;
+pub(crate) mod carriers;
 pub(crate) mod doorcodes;
 pub(crate) mod doors;
 pub(crate) mod grants;
@@ -14,7 +15,9 @@ pub(crate) mod outbox;
 pub(crate) mod phone_keys;
 pub(crate) mod proofs;
 pub(crate) mod receipts;
+pub(crate) mod recipients;
 pub(crate) mod revocations;
+pub(crate) mod revoked;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod tokens;
@@ -37,6 +40,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("03_outbox.sql")),
     M::up(include_str!("04_people_and_places.sql")),
     M::up(include_str!("05_doorcodes.sql")),
+    M::up(include_str!("06_letting_in.sql")),
 ];
 
 /// The database.

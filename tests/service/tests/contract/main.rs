@@ -8,22 +8,28 @@
 )]
 
 mod bench;
+mod guests;
 mod lock_side;
 mod support;
 
 mod access;
 mod at_rest;
 mod buildings;
+mod changing;
 mod courier;
 mod credentials;
 mod doors;
 mod doors_and_codes;
+mod invitation_faults;
+mod letting_in;
 mod messages;
 mod proofs;
 mod real_lock;
 mod refresh;
 mod reset;
+mod revocation;
 mod senders;
 mod session_end;
 mod staff;
 mod tls;
+mod users;

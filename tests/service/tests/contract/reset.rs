@@ -34,7 +34,7 @@ fn digits(code: &Value) -> &str {
 fn the_new_code_opens_from_the_sync_on_and_the_old_one_until_then() {
     let mut scene = Scene::new();
     let tokens = scene.signed_in(1, RESIDENT);
-    let record = scene.record(1, &tokens);
+    let record = scene.record(&tokens);
     scene.bench.present(&record).unwrap();
     scene.attest(&tokens);
     scene.sync(&tokens);
