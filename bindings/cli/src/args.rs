@@ -27,6 +27,9 @@ pub struct Arguments {
     /// Colours and moving bars: only on a terminal, or never.
     #[arg(long, value_enum, default_value = "auto", global = true)]
     pub color: ColorChoice,
+    /// Language of the answers, such as `en` or `es`: the terminal's where nothing is said.
+    #[arg(long, global = true, value_name = "TAG")]
+    pub language: Option<String>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

@@ -3,6 +3,7 @@
 use crate::args::{PromptLine, SignIn, SignedCommand};
 use crate::failure::Failure;
 use crate::input;
+use crate::language::language;
 use crate::output::Output;
 use crate::phone::{Bell, SetUp};
 use crate::screen::Screen;
@@ -77,7 +78,7 @@ impl Ending {
         match self.end {
             End::Asked => {}
             End::Killed => output.line("The process was told to end; first it signed out."),
-            End::Core => output.line(&Error::BorrowedTimeUp.text().happened),
+            End::Core => output.line(&Error::BorrowedTimeUp.text(language()).happened),
         }
         let complete = self.report.as_ref().is_some_and(|report| report.complete);
         if let Some(report) = &self.report {

@@ -38,7 +38,7 @@ mod tests {
     use super::door;
     use crate::failure::Failure;
     use keyway_app::Error;
-    use keyway_app::service::{Door, DoorId, DoorKind, DoorRole, Keypad};
+    use keyway_app::service::{Door, DoorId, DoorKind, DoorRole, Keypad, PropertyContact};
 
     fn named(name: &str, id: u8) -> Door {
         Door {
@@ -57,7 +57,16 @@ mod tests {
             keypad: Keypad {
                 digits: 7,
                 wake: "touch the keypad".to_owned(),
+                sleep_seconds: 5,
+                deadbolt_refuses_daily: true,
             },
+            lock_model: "C".to_owned(),
+            has_keycard: true,
+            has_mechanical_key: false,
+            property: PropertyContact::default(),
+            sharers: Vec::new(),
+            is_shareable: true,
+            access_ends: None,
         }
     }
 

@@ -10,7 +10,7 @@ pub const USAGE: u8 = 2;
 pub const SET_UP: u8 = 3;
 
 /// Every class, in the order of the table.
-const CLASSES: [ErrorClass; 24] = [
+const CLASSES: [ErrorClass; 28] = [
     ErrorClass::Internal,
     ErrorClass::Credentials,
     ErrorClass::AccountNotActive,
@@ -18,6 +18,9 @@ const CLASSES: [ErrorClass; 24] = [
     ErrorClass::SessionEnded,
     ErrorClass::NotSignedIn,
     ErrorClass::Busy,
+    ErrorClass::Hidden,
+    ErrorClass::Input,
+    ErrorClass::BorrowedPhone,
     ErrorClass::Network,
     ErrorClass::Service,
     ErrorClass::PhoneClock,
@@ -29,6 +32,7 @@ const CLASSES: [ErrorClass; 24] = [
     ErrorClass::LockFault,
     ErrorClass::GrantLapsed,
     ErrorClass::Door,
+    ErrorClass::Sharing,
     ErrorClass::Sync,
     ErrorClass::UploadPending,
     ErrorClass::Partial,
@@ -47,6 +51,9 @@ fn meaning(class: ErrorClass) -> &'static str {
         ErrorClass::SessionEnded => "the session has ended",
         ErrorClass::NotSignedIn => "nobody is signed in",
         ErrorClass::Busy => "something else is under way, or it is done already",
+        ErrorClass::Hidden => "the app is hidden, and the phone's owner was not recognised",
+        ErrorClass::Input => "what was typed cannot be used",
+        ErrorClass::BorrowedPhone => "not on somebody else's phone",
         ErrorClass::Network => "the service cannot be reached",
         ErrorClass::Service => "the service is in trouble, refused, or is not the service",
         ErrorClass::PhoneClock => "the phone's clock is wrong",
@@ -58,6 +65,7 @@ fn meaning(class: ErrorClass) -> &'static str {
         ErrorClass::LockFault => "the lock's mechanics, battery or storage failed",
         ErrorClass::GrantLapsed => "no network, and the cached access has lapsed",
         ErrorClass::Door => "no such door, or it cannot do that",
+        ErrorClass::Sharing => "codes and guests: not allowed, not possible, or no room",
         ErrorClass::Sync => "the sync is not complete",
         ErrorClass::UploadPending => "the lock is up to date, the service not yet",
         ErrorClass::Partial => "some doors failed",

@@ -1,6 +1,7 @@
 //! What can go wrong in the shell, in the words and codes of the core.
 
 use crate::exit;
+use crate::language::language;
 use keyway_app::ports::KeychainError;
 use keyway_app::{Advice, Error, ErrorClass};
 use keyway_platform::assemble::AssembleError;
@@ -64,7 +65,7 @@ impl Failure {
     #[must_use]
     pub fn advice(&self) -> Advice {
         let (happened, action, fallback) = match self {
-            Self::Core(error) => return error.text(),
+            Self::Core(error) => return error.text(language()),
             Self::NoHome => (
                 "No folder for this phone was named.".to_owned(),
                 "Add --home DIR; it is made when something is first stored.",

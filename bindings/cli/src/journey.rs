@@ -2,6 +2,7 @@
 
 use crate::args::{Codes, SignedCommand};
 use crate::failure::Failure;
+use crate::language::language;
 use crate::output::Output;
 use crate::{attempt, choose, view};
 use keyway_app::account::WhosePhone;
@@ -33,7 +34,7 @@ pub(crate) async fn sign_in(
 /// A wrong clock is named, also where it does no harm.
 pub(crate) fn clock(output: &Output, error_minutes: Option<i32>) {
     if let Some(minutes) = error_minutes {
-        output.line(&Error::PhoneClockWrong { minutes }.text().happened);
+        output.line(&Error::PhoneClockWrong { minutes }.text(language()).happened);
     }
 }
 
@@ -70,7 +71,10 @@ async fn newest_doors(app: &App, output: &Output) -> Result<Doors, Failure> {
             // Nothing cached either: then the first error is the one to tell.
             let doors = app.doors().await.map_err(|_| error)?;
             let as_of = view::instant(doors.as_of).unwrap_or_default();
-            output.line(&format!("{} As of {as_of}:", error.text().happened));
+            output.line(&format!(
+                "{} As of {as_of}:",
+                error.text(language()).happened
+            ));
             Ok(doors)
         }
         Err(error) => Err(error.into()),

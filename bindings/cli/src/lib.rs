@@ -16,6 +16,7 @@ pub mod failure;
 mod hardening;
 mod input;
 mod journey;
+mod language;
 pub mod output;
 mod phone;
 mod screen;
@@ -55,6 +56,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         );
         return exit::SUCCESS;
     }
+    language::choose(arguments.language.as_deref());
     keyway_platform::log::install_panic_hook(to_standard_error);
     log();
     let output = Output::standard(arguments.json, arguments.color);

@@ -9,6 +9,7 @@ use keyway_app::ports::{Notice, Observer};
 use keyway_app::{App, Config};
 use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
 use keyway_platform::building::Building;
+use keyway_platform::no_lock_screen::NoLockScreen;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -47,6 +48,8 @@ impl SetUp {
             home: self.home,
             building: self.building,
             keychain: self.keychain,
+            // A terminal cannot ask for the owner of the machine it stands on.
+            device: Arc::new(NoLockScreen),
             observer,
         };
         Ok(assemble(options)?)

@@ -7,6 +7,7 @@ use crate::ports::{BoxFuture, Ports};
 use crate::service::Client;
 use crate::vault::Vault;
 use core::future::Future;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use futures_util::future::{Either, select};
 use std::sync::Arc;
@@ -40,6 +41,8 @@ struct Parts {
     vault: Arc<Vault>,
     client: Client,
     account: Account,
+    /// As the shell said last; a phone is believed to have network until told otherwise.
+    network: AtomicBool,
 }
 
 impl Context {
@@ -52,6 +55,7 @@ impl Context {
             vault,
             client,
             account,
+            network: AtomicBool::new(true),
         }))
     }
 
@@ -75,6 +79,11 @@ impl Context {
         &self.0.account
     }
 
+    /// Is there network, as far as the shell said?
+    pub(crate) fn has_network(&self) -> bool {
+        self.0.network.load(Ordering::Relaxed)
+    }
+
     /// The live session, its end checked now. Holding the handle is what makes a journey part of the session: sign-out waits for handles to go.
     pub(crate) fn session(&self) -> Result<SessionHandle, Fault> {
         self.account().session()
@@ -83,6 +92,9 @@ impl Context {
     /// Hears of a change. Expiry is checked whenever the app may have slept; an open wipe is tried again when there is network.
     pub(crate) fn surroundings_changed(&self, change: Change) {
         self.account().end_if_time_is_up();
+        if let Change::Network { available } = change {
+            self.0.network.store(available, Ordering::Relaxed);
+        }
         match change {
             Change::Network { available: true } => {
                 self.account().finish_open_wipe();
@@ -94,10 +106,15 @@ impl Context {
                     session.memory().forget_resumptions();
                 }
             }
+            // The system may freeze the app at any moment: an unlock is nearly done, a sync goes on where it stopped.
+            Change::Background => {
+                if let Ok(session) = self.session() {
+                    session.memory().turns.interrupt_sync();
+                }
+            }
             Change::Network { available: false }
             | Change::Bluetooth
             | Change::Foreground
-            | Change::Background
             | Change::PhoneUnlocked => {}
         }
     }

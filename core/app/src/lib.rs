@@ -11,9 +11,12 @@ mod attempt;
 mod codes;
 mod context;
 mod courier;
+mod diagnostics;
 mod doors;
 mod error;
+mod guests;
 mod link;
+mod lockout;
 mod log;
 pub mod ports;
 pub mod secret;
@@ -25,6 +28,10 @@ mod vault;
 pub use app::{App, Config};
 pub use codes::{CodeDigits, DoorcodeView, Doorcodes, EntryHints, NewDoorcode, Reveal};
 pub use context::Change;
-pub use courier::{SyncAttempt, SyncOutcome, SyncPhase};
+pub use courier::{
+    SyncAllAttempt, SyncAllOutcome, SyncAllPhase, SyncAttempt, SyncOutcome, SyncPhase,
+};
 pub use doors::{CanUnlock, DoorView, Doors, UnlockAttempt, UnlockOutcome, UnlockPhase};
-pub use error::{Advice, Error, ErrorClass};
+pub use error::{Advice, Error, ErrorClass, Language};
+pub use guests::{CodeForSomeone, Invitation};
+pub use lockout::{Availability, LockoutOption, LockoutOptions, SignInOption, WayIn, WayToSignIn};

@@ -35,27 +35,15 @@ fn journeys_may_be_spawned(app: App, password: SecretString) {
     is_journey(async move { handle.refresh().await });
     let handle = app.clone();
     is_journey(async move { handle.sign_out().await });
+    let handle = app.clone();
+    is_journey(async move { handle.people_let_in().await });
+    let handle = app.clone();
+    is_journey(async move { handle.show().await });
     app.surroundings_changed(Change::Foreground);
 }
 
 #[test]
-fn every_error_says_what_happened_what_to_do_and_what_else_works() {
-    let errors = [
-        Error::WrongCredentials,
-        Error::TooManyTries { wait_seconds: 37 },
-        Error::PhoneClockWrong { minutes: -47 },
-        Error::PartialFailure {
-            failed: 2,
-            total: 5,
-        },
-        Error::KeychainRefusedToErase,
-    ];
-    for error in errors {
-        let text = error.text();
-        assert!(!text.happened.is_empty() && !text.action.is_empty() && !text.fallback.is_empty());
-        assert!(!text.happened.contains('{'), "{}", text.happened);
-        assert_eq!(error.to_string(), text.happened);
-    }
+fn an_error_prints_what_happened() {
     let clock = Error::PhoneClockWrong { minutes: -47 };
     assert_eq!(clock.to_string(), "This phone's clock is 47 min behind.");
     let wait = Error::TooManyTries { wait_seconds: 37 };

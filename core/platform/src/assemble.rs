@@ -10,7 +10,9 @@ use crate::keychain::AbsentKeychain;
 use crate::keys::SoftwareKeys;
 use crate::runtime::Runtime;
 use core::time::Duration;
-use keyway_app::ports::{Entropy, Keychain, KeychainError, Observer, Ports, Radio};
+use keyway_app::ports::{
+    DeviceAuthentication, Entropy, Keychain, KeychainError, Observer, Ports, Radio,
+};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -46,6 +48,8 @@ pub struct Options {
     pub building: Building,
     /// Where it keeps its secrets.
     pub keychain: KeychainChoice,
+    /// The phone's owner: [`crate::no_lock_screen::NoLockScreen`] where nobody can be asked.
+    pub device: Arc<dyn DeviceAuthentication>,
     /// Who hears the core's notices.
     pub observer: Arc<dyn Observer>,
 }
@@ -118,6 +122,7 @@ pub fn assemble(options: Options) -> Result<Phone, AssembleError> {
         )),
         keychain,
         files: Arc::new(files),
+        device: options.device,
         radio: radio(&options.building, handle),
         observer: options.observer,
         entropy,

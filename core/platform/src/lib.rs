@@ -31,6 +31,7 @@ pub mod http;
 pub mod keychain;
 pub mod keys;
 pub mod log;
+pub mod no_lock_screen;
 #[cfg(not(feature = "loopback"))]
 mod no_radio;
 pub mod radio;

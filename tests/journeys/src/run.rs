@@ -14,6 +14,8 @@ pub trait Stage {
     fn start(&mut self, phone: &str) -> App;
     /// E-mail and password of a person.
     fn account(&self, name: &str) -> Option<(String, String)>;
+    /// The service's time, milliseconds since 1970.
+    fn now(&self) -> i64;
     /// Changes the world around a phone; gives what can be observed of it. `None`: this stage has no such change.
     fn change(
         &mut self,
@@ -36,6 +38,21 @@ pub struct Failed {
     pub observed: Value,
 }
 
+impl Failed {
+    fn spoilt(index: usize, error: &serde_json::Error) -> Self {
+        Self {
+            step: index + 1,
+            call: Call::Status,
+            mismatch: Mismatch {
+                at: error.to_string(),
+                expected: Value::Null,
+                observed: Value::Null,
+            },
+            observed: Value::Null,
+        }
+    }
+}
+
 /// Plays a scenario; gives the number of steps.
 ///
 /// # Errors
@@ -47,8 +64,13 @@ pub async fn run(scenario: &Scenario, stage: &mut dyn Stage) -> Result<usize, Bo
         begun: BTreeMap::new(),
         saved: BTreeMap::new(),
     };
-    for (index, step) in scenario.steps.iter().enumerate() {
-        let observed = play.step(step).await;
+    for index in 0..scenario.steps.len() {
+        let step = match scenario.step(index, &play.saved) {
+            Ok(step) => step,
+            // The file was read before: only something saved can have spoilt it.
+            Err(error) => return Err(Box::new(Failed::spoilt(index, &error))),
+        };
+        let observed = play.step(&step).await;
         let unexpected = observed
             .get("error")
             .filter(|error| !error.is_null() && step.expect.get("error").is_none())
@@ -81,9 +103,15 @@ impl Play<'_> {
     async fn step(&mut self, step: &Step) -> Value {
         match &step.call {
             Call::World { change, value } => {
-                let value = self.filled_in(value);
-                let observed = self.stage.change(&step.on, change, value).await;
-                observed.unwrap_or_else(|| json!({ "error": "no_such_change" }))
+                let changed = self.stage.change(&step.on, change, value.clone()).await;
+                let Some(mut observed) = changed else {
+                    return json!({ "error": "no_such_change" });
+                };
+                // What a message brought is for the next steps, not for the eyes of this one.
+                if let Some(Value::String(found)) = Some(observed["found"].take()) {
+                    self.save(step, Some(found));
+                }
+                observed
             }
             Call::Start => {
                 self.phones.remove(&step.on);
@@ -116,11 +144,15 @@ impl Play<'_> {
                     return Value::Null;
                 }
                 let (observed, digits) = begun.finish().await;
-                if let (Some(name), Some(digits)) = (&step.save, digits) {
-                    self.saved.insert(name.clone(), digits);
-                }
+                self.save(step, digits);
                 observed
             }
+        }
+    }
+
+    fn save(&mut self, step: &Step, found: Option<String>) {
+        if let (Some(name), Some(found)) = (&step.save, found) {
+            self.saved.insert(name.clone(), found);
         }
     }
 
@@ -139,21 +171,6 @@ impl Play<'_> {
         };
         self.phones.insert(name.to_owned(), app);
         observed
-    }
-
-    /// `value` with saved digits in the place of their names.
-    fn filled_in(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => {
-                let saved = text.strip_prefix('$').and_then(|name| self.saved.get(name));
-                saved.map_or_else(|| value.clone(), |digits| json!(digits))
-            }
-            Value::Object(fields) => fields
-                .iter()
-                .map(|(name, value)| (name.clone(), self.filled_in(value)))
-                .collect(),
-            other => other.clone(),
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// One journey.
@@ -12,11 +13,42 @@ pub struct Scenario {
     pub title: String,
     /// Whose time it needs.
     pub time: TimeKind,
-    /// What is done, in order.
-    pub steps: Vec<Step>,
+    /// Numbers of the rules that it shows, as the README lists them.
+    pub rules: Vec<String>,
+    /// What is done, in order, as written: see [`Scenario::step`].
+    pub steps: Vec<Value>,
     /// The file's name without its ending.
     #[serde(skip)]
     pub name: String,
+}
+
+impl Scenario {
+    /// Step `index`, with what was saved in the place of its name: any text `$name` in it stands for that.
+    ///
+    /// # Errors
+    /// It is not a step.
+    pub fn step(
+        &self,
+        index: usize,
+        saved: &BTreeMap<String, String>,
+    ) -> Result<Step, serde_json::Error> {
+        serde_json::from_value(filled_in(&self.steps[index], saved))
+    }
+}
+
+fn filled_in(value: &Value, saved: &BTreeMap<String, String>) -> Value {
+    match value {
+        Value::String(text) => {
+            let known = text.strip_prefix('$').and_then(|name| saved.get(name));
+            known.map_or_else(|| value.clone(), |known| Value::String(known.clone()))
+        }
+        Value::Array(items) => items.iter().map(|item| filled_in(item, saved)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), filled_in(value, saved)))
+            .collect(),
+        other => other.clone(),
+    }
 }
 
 /// Whose time a scenario needs.
@@ -41,7 +73,7 @@ pub struct Step {
     /// The call is only begun, and goes on under this name while the next steps run.
     #[serde(default, rename = "as")]
     pub begun_as: Option<String>,
-    /// The digits that the call reveals are remembered under this name.
+    /// The digits that the call reveals, or the code or link in a message, are remembered under this name.
     #[serde(default)]
     pub save: Option<String>,
     /// What must come of it: every key named here, with this value.
@@ -68,13 +100,60 @@ pub enum Call {
         /// Instead of the person's own.
         #[serde(default)]
         password: Option<String>,
+        /// `App::sign_in_with_code`, with this one.
+        #[serde(default)]
+        code: Option<String>,
     },
+    /// `App::ways_to_sign_in`.
+    WaysToSignIn {
+        /// `own` or `borrowed`.
+        whose: String,
+    },
+    /// `App::send_one_time_code`.
+    SendOneTimeCode {
+        /// Whose mailbox.
+        account: String,
+    },
+    /// `App::send_password_reset`.
+    SendPasswordReset {
+        /// Whose mailbox.
+        account: String,
+    },
+    /// `App::change_password`.
+    ChangePassword {
+        /// The current one; the person's own where nothing is said.
+        #[serde(default)]
+        current: Option<String>,
+        /// The new one.
+        new: String,
+        /// Whose.
+        account: String,
+    },
+    /// `App::sessions`.
+    Sessions,
+    /// `App::end_session` of every session but this phone's.
+    EndOtherSessions,
+    /// `App::end_all_sessions`.
+    EndAllSessions,
+    /// `App::hide`.
+    Hide,
+    /// `App::show`.
+    Show,
+    /// `App::diagnostics`.
+    Diagnostics,
     /// `App::status`.
     Status,
     /// `App::doors`.
     Doors,
+    /// `App::doors_in_range`.
+    DoorsInRange,
     /// `App::refresh`.
     Refresh,
+    /// `App::lockout_options`.
+    LockoutOptions {
+        /// The door's name.
+        door: String,
+    },
     /// `App::doorcodes`.
     Doorcodes {
         /// The door's name.
@@ -90,13 +169,73 @@ pub enum Call {
         #[serde(default)]
         confirmed: bool,
     },
-    /// `App::new_doorcode`, for today.
+    /// `App::new_doorcode`.
     NewDoorcode {
         /// The door's name.
         door: String,
         /// Ends 15 minutes after its first use.
         #[serde(default)]
         single_use: bool,
+        /// For tomorrow on the door's calendar, not for today.
+        #[serde(default)]
+        tomorrow: bool,
+    },
+    /// `App::reset_doorcode` of the first code of a kind.
+    ResetDoorcode {
+        /// The door's name.
+        door: String,
+        /// The kind of code.
+        kind: String,
+    },
+    /// `App::send_doorcode`.
+    SendDoorcode {
+        /// The doors' names.
+        doors: Vec<String>,
+        /// An e-mail address, or a telephone number that begins with `+`.
+        to: String,
+        /// Ends 15 minutes after its first use.
+        #[serde(default)]
+        single_use: bool,
+        /// For tomorrow on the door's calendar, not for today.
+        #[serde(default)]
+        tomorrow: bool,
+    },
+    /// `App::invite_guest`.
+    InviteGuest {
+        /// The doors' names.
+        doors: Vec<String>,
+        /// An e-mail address.
+        to: String,
+        /// From so many hours after now.
+        #[serde(default)]
+        from_hours: Option<i64>,
+        /// Until so many hours after now.
+        #[serde(default)]
+        until_hours: Option<i64>,
+    },
+    /// `App::people_let_in`.
+    PeopleLetIn,
+    /// `App::revoke`.
+    Revoke {
+        /// The person's address or number.
+        person: String,
+        /// The door's name.
+        door: String,
+    },
+    /// `App::change_end`.
+    ChangeEnd {
+        /// The person's address or number.
+        person: String,
+        /// The door's name.
+        door: String,
+        /// Until so many hours after now; not at all where nothing is said.
+        #[serde(default)]
+        until_hours: Option<i64>,
+    },
+    /// `App::activity`, its newest page.
+    Activity {
+        /// The door's name.
+        door: String,
     },
     /// `App::unlock`, its phases and its outcome.
     Unlock {
@@ -108,6 +247,8 @@ pub enum Call {
         /// The door's name.
         door: String,
     },
+    /// `App::sync_all_in_range`, its doors and its outcome.
+    SyncAllInRange,
     /// `App::sign_out`.
     SignOut,
     /// `App::last_report`.
@@ -138,7 +279,7 @@ pub enum Call {
     World {
         /// What changes.
         change: String,
-        /// With which value; a text `$name` in it stands for the digits saved under that name.
+        /// With which value.
         #[serde(default)]
         value: Value,
     },
@@ -184,6 +325,10 @@ fn read(file: &Path) -> Result<Scenario, ScenarioError> {
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default();
+    for index in 0..scenario.steps.len() {
+        let step = scenario.step(index, &BTreeMap::new());
+        step.map_err(|error| at(file, &format!("step {}: {error}", index + 1)))?;
+    }
     Ok(scenario)
 }
 

@@ -106,21 +106,9 @@ fn unused_digits(
         .map(|code| digits(service, code))
         .collect::<Result<Vec<_>, _>>()?;
     loop {
-        let digits = random_digits(service, door.keypad_digits)?;
+        let digits = service.random_digits(door.keypad_digits)?;
         if !known.contains(&digits) {
             return Ok(digits);
         }
     }
-}
-
-fn random_digits(service: &Service, length: u8) -> Result<Zeroizing<String>, Problem> {
-    let mut digits = Zeroizing::new(String::with_capacity(length.into()));
-    while digits.len() < usize::from(length) {
-        let [byte] = service.random()?;
-        // 250 is the largest multiple of ten in a byte: no digit is likelier than another.
-        if byte < 250 {
-            digits.push(char::from(b'0' + byte % 10));
-        }
-    }
-    Ok(digits)
 }

@@ -111,6 +111,8 @@ path_ids! {
     DoorcodeId,
     /// The building in the path.
     BuildingId,
+    /// The session in the path.
+    SessionId,
 }
 
 /// Somebody at a door, in the path.

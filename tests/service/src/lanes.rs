@@ -39,3 +39,15 @@ pub(crate) fn revoke_phone_key_of(
     }
     Ok(())
 }
+
+/// Makes every lock that may still accept a grant of the person refuse all of them, on whatever phone. What is issued later counts.
+pub(crate) fn revoke_subject_of(
+    on: &Connection,
+    account: Uuid,
+    now: UnixMillis,
+) -> Result<(), Problem> {
+    for door in grants::doors_of_account(on, account, now)? {
+        revoke(on, door, Revoked::Subject(*account.as_bytes()), now)?;
+    }
+    Ok(())
+}

@@ -2,8 +2,9 @@
 //!
 //! * [`Service::open`] opens (and migrates) the database in a folder; everything that may not stand in a database stands beside it in a
 //!   key file (threat R20: the rows alone open nothing).
-//! * [`router`] is the whole HTTP contract as an [`axum::Router`]. Its handlers need no runtime: a virtual world drives it with
-//!   `tower::ServiceExt::oneshot` on any executor, and time and randomness are whatever was passed to [`Service::open`].
+//! * [`router`] is the whole HTTP contract, and the account pages for a browser, as an [`axum::Router`]. Its handlers need no runtime: a
+//!   virtual world drives it with `tower::ServiceExt::oneshot` on any executor, and time and randomness are whatever was passed to
+//!   [`Service::open`].
 //! * [`serve`] puts the router behind TLS 1.3 on a real socket, with the timeouts a real socket needs.
 //! * [`Service::deliver_messages`] sends what is to be told by mail or text, through the [`Messenger`] of the [`Settings`].
 //! * [`Service::seed`] fills an empty service with the demo property.
@@ -12,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod account;
 mod buildings;
 mod bulk;
 mod civil;
@@ -48,8 +50,11 @@ mod store;
 mod time;
 mod tls;
 mod trace;
+mod version;
+mod web;
 mod words;
 
+pub use account::{BrokenRules, PasswordRule};
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
 pub use contact::{Address, Contact};
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};

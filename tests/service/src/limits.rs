@@ -27,6 +27,8 @@ pub(crate) const BACKDATING: i64 = 10 * MINUTE;
 pub(crate) const LANE: i64 = 30 * DAY;
 /// Revocations are listed for as long as a grant from before them can live, and a day more.
 pub(crate) const REVOCATION_MEMORY: i64 = 9 * DAY;
+/// A browser stays signed in to the account pages this long, absolute.
+pub(crate) const WEB_SESSION: i64 = 15 * MINUTE;
 /// A DPoP nonce is accepted for this long; proofs are remembered as long, so that none is accepted twice.
 pub(crate) const DPOP_NONCE: i64 = 5 * MINUTE;
 /// Wrong passwords in a row before an account has to wait.
@@ -37,6 +39,20 @@ pub(crate) const FIRST_WAIT: i64 = 30 * SECOND;
 pub(crate) const LONGEST_WAIT: i64 = 5 * MINUTE;
 /// Wrong passwords are forgotten after this long.
 pub(crate) const TRIES_FORGOTTEN: i64 = HOUR;
+/// A one-time code by e-mail holds for this long,
+pub(crate) const ONE_TIME_CODE: i64 = 10 * MINUTE;
+/// has this many digits,
+pub(crate) const ONE_TIME_CODE_DIGITS: u8 = 6;
+/// and dies of this many wrong ones.
+pub(crate) const ONE_TIME_CODE_TRIES: u32 = 5;
+/// A link that resets a password holds for this long.
+pub(crate) const RESET_LINK: i64 = 30 * MINUTE;
+/// So many mails of one kind go to an address within the kind's window.
+pub(crate) const MAILS: u32 = 3;
+/// The window for one-time codes.
+pub(crate) const CODE_MAILS: i64 = 15 * MINUTE;
+/// The window for reset links, and the longest one.
+pub(crate) const RESET_MAILS: i64 = HOUR;
 /// A message that could not be sent is dropped after this long.
 pub(crate) const MESSAGE_KEPT: i64 = DAY;
 /// How long a message waits after its first, second, … try that failed; the last wait stays.
@@ -53,9 +69,11 @@ pub(crate) const NAME: usize = 100;
 pub(crate) const BODY: usize = 256 * 1024;
 /// A DPoP proof is one small JWS.
 pub(crate) const DPOP_PROOF: usize = 4 * 1024;
-/// The longest e-mail address (RFC 5321) and password taken; longer ones cost no hashing.
+/// The longest e-mail address taken, bytes (RFC 5321).
 pub(crate) const EMAIL: usize = 254;
-/// See [`EMAIL`].
-pub(crate) const PASSWORD: usize = 1024;
+/// The shortest password that can be set, in Unicode scalar values. Not asked for at sign-in: old accounts have shorter ones.
+pub(crate) const SHORTEST_PASSWORD: usize = 12;
+/// The longest password, in Unicode scalar values; a longer one costs no hashing.
+pub(crate) const LONGEST_PASSWORD: usize = 1024;
 /// A pause between two digits after which a keypad sleeps again, seconds.
 pub(crate) const KEYPAD_SLEEP: u32 = 5;

@@ -1,4 +1,5 @@
 //! The one error enum of the service, told as RFC 9457 or, at the OAuth endpoints, as RFC 6749 with the same `code`.
+use crate::account::{BrokenRules, PasswordRule};
 use crate::letting_in::SharingFault;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -12,11 +13,19 @@ use serde::Serialize;
 pub enum Problem {
     /// The request cannot be understood; the text says which part.
     BadRequest(&'static str),
-    /// Unknown e-mail or wrong password, without a hint which.
+    /// Unknown e-mail, wrong password or wrong code, without a hint which.
     WrongCredentials,
-    /// The right password of an account that the property has not activated.
+    /// The right password or code of an account that the property has not activated.
     AccountNotActive,
-    /// Wait this many seconds before the next password.
+    /// The current password, asked for before it is changed, is another one.
+    WrongCurrentPassword,
+    /// A new password breaks these rules.
+    PasswordRules(BrokenRules),
+    /// The form was filled in on another site, or for another session.
+    ForeignForm,
+    /// The link in the mail was used, is too old, or never was one.
+    ResetLinkOver,
+    /// Wait this many seconds before the next password, code or mail.
     TooManyTries {
         /// Whole seconds, at least 1.
         retry_after: u32,
@@ -63,6 +72,8 @@ pub enum Problem {
     DoorcodeNotResettable,
     /// One code more would make guessing too easy at this door.
     TooManyDoorcodes,
+    /// The app is older than this service answers; it has to be updated.
+    AppTooOld,
     /// The receipt is not the lock's.
     ReceiptForged,
     /// The lock signed another receipt of the same number: there are two of it.
@@ -81,7 +92,10 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "BAD_REQUEST",
-            Self::WrongCredentials => "WRONG_CREDENTIALS",
+            Self::WrongCredentials | Self::WrongCurrentPassword => "WRONG_CREDENTIALS",
+            Self::PasswordRules(_) => "PASSWORD_RULES",
+            Self::ForeignForm => "FOREIGN_FORM",
+            Self::ResetLinkOver => "RESET_LINK_OVER",
             Self::AccountNotActive => "USER_ACCOUNT_NOT_ACTIVE",
             Self::TooManyTries { .. } => "TOO_MANY_TRIES",
             Self::UnknownClient => "UNKNOWN_CLIENT",
@@ -105,6 +119,7 @@ impl Problem {
             Self::DailyCodesExhausted => "DAILY_CODES_EXHAUSTED",
             Self::DoorcodeNotResettable => "DOORCODE_NOT_RESETTABLE",
             Self::TooManyDoorcodes => "TOO_MANY_DOORCODES",
+            Self::AppTooOld => "APP_TOO_OLD",
             Self::ReceiptForged => "RECEIPT_FORGED",
             Self::LockForked => "LOCK_FORKED",
             Self::LogRefused => "LOG_REFUSED",
@@ -126,7 +141,12 @@ impl Problem {
             Self::UseDpopNonce | Self::InvalidDpopProof(_) | Self::Unauthorized => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::AccountNotActive | Self::CannotShare | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::AccountNotActive
+            | Self::WrongCurrentPassword
+            | Self::ForeignForm
+            | Self::CannotShare
+            | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::ResetLinkOver => StatusCode::GONE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PhoneKeyRequired
@@ -139,9 +159,11 @@ impl Problem {
             | Self::LockForked => StatusCode::CONFLICT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::PhoneKeyProofRefused | Self::ReceiptForged | Self::LogRefused => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::PasswordRules(_)
+            | Self::PhoneKeyProofRefused
+            | Self::ReceiptForged
+            | Self::LogRefused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::AppTooOld => StatusCode::UPGRADE_REQUIRED,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -149,10 +171,14 @@ impl Problem {
     }
 
     /// What happened, in one line for a developer; the apps have their own texts.
-    fn title(&self) -> &'static str {
+    pub(crate) fn title(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "The request cannot be understood",
-            Self::WrongCredentials => "E-mail or password is wrong",
+            Self::WrongCredentials => "E-mail, password or code is wrong",
+            Self::WrongCurrentPassword => "The current password is another one",
+            Self::PasswordRules(_) => "The new password breaks a rule",
+            Self::ForeignForm => "The form does not come from this page",
+            Self::ResetLinkOver => "The link was used or is too old",
             Self::AccountNotActive => "The account is not active",
             Self::TooManyTries { .. } => "Too many tries",
             Self::UnknownClient => "The client is not known",
@@ -176,6 +202,7 @@ impl Problem {
             Self::DailyCodesExhausted => "No daily code is left for that day",
             Self::DoorcodeNotResettable => "The doorcode cannot be reset",
             Self::TooManyDoorcodes => "The door cannot hold another code",
+            Self::AppTooOld => "The app is too old for this service",
             Self::ReceiptForged => "The receipt is not the lock's",
             Self::LockForked => "The lock signed two receipts of one number",
             Self::LogRefused => "The log segment cannot be taken",
@@ -187,6 +214,13 @@ impl Problem {
     fn detail(&self) -> Option<&'static str> {
         match self {
             Self::BadRequest(detail) | Self::InvalidDpopProof(detail) => Some(detail),
+            _ => None,
+        }
+    }
+
+    fn violations(&self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::PasswordRules(broken) => Some(broken.rules().map(PasswordRule::word).collect()),
             _ => None,
         }
     }
@@ -215,7 +249,8 @@ impl Problem {
         }
     }
 
-    fn decorate(self, mut response: Response) -> Response {
+    /// Adds what goes with the problem in whatever form it is told.
+    pub(crate) fn decorate(self, mut response: Response) -> Response {
         if let Self::Internal(what) = self {
             tracing::error!(what, "the service could not go on");
         }
@@ -246,6 +281,7 @@ impl IntoResponse for Problem {
             code: self.code(),
             detail: self.detail(),
             retry_after: self.retry_after(),
+            violations: self.violations(),
         };
         let mut response = (self.status(), Json(body)).into_response();
         response.headers_mut().insert(
@@ -319,6 +355,8 @@ struct ProblemBody {
     detail: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    violations: Option<Vec<&'static str>>,
 }
 
 /// RFC 6749, 5.2, with our code beside it.

@@ -7,13 +7,14 @@ use crate::doorcode_table::{self, NewCode};
 use crate::letting_in::withdraw;
 use crate::messages::{self, OutgoingMessage};
 use crate::problem::Problem;
-use crate::sessions::end_session;
+use crate::sessions::end_all;
 use crate::state::Service;
 use crate::store::accesses::{self, Access};
 use crate::store::accounts::{self, Account};
 use crate::store::buildings;
 use crate::store::doors::{self, Door};
-use crate::store::sessions::{self, EndReason};
+use crate::store::sessions::EndReason;
+use crate::store::web_sessions;
 use crate::words::{DoorType, DoorcodeKind, LockModel, PasscodeType, Role};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -234,10 +235,8 @@ impl Service {
     pub fn end_sessions(&self, account: Uuid) -> Result<(), Problem> {
         let now = self.now();
         self.store().write(|on| {
-            for session in sessions::open_of_account(on, account)? {
-                end_session(on, session.id, EndReason::EndedByOffice, now)?;
-            }
-            Ok(())
+            web_sessions::end_all(on, account)?;
+            end_all(on, account, None, EndReason::EndedByOffice, now)
         })
     }
 

@@ -1,5 +1,6 @@
 //! The HTTP contract: which path is answered by whom, and what every answer carries.
 use crate::access;
+use crate::account;
 use crate::buildings;
 use crate::bulk;
 use crate::doorcodes;
@@ -15,23 +16,33 @@ use crate::sessions;
 use crate::state::Service;
 use crate::time;
 use crate::trace::TraceLine;
+use crate::version;
+use crate::web;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, patch, post, put};
+use axum::routing::{delete, get, patch, post, put};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Every resource of the service. Its handlers await nothing but the request's body, so any executor can drive it.
 pub fn router(service: Service) -> Router {
     Router::new()
+        .route("/passwordless/start", post(account::one_time_code::start))
         .route(
             "/oauth/authorize-challenge",
             post(oauth::challenge::challenge),
         )
         .route("/oauth/token", post(oauth::token::token))
         .route("/oauth/revoke", post(oauth::revoke::revoke))
+        .route(
+            "/v1/sessions",
+            get(sessions::list).delete(sessions::end_every),
+        )
+        .route("/v1/sessions/{id}", delete(sessions::end_one))
         .route("/v1/sessions/end", post(sessions::end))
+        .route("/v1/password", put(account::password::change))
+        .route("/v1/password/reset", post(account::password_reset::ask))
         .route("/v1/phone-key", put(phone_key::register))
         .route("/v1/doors", get(doors::list))
         .route("/v1/doorcodes", get(doorcodes::list))
@@ -52,9 +63,14 @@ pub fn router(service: Service) -> Router {
         .route("/v1/buildings", get(buildings::list))
         .route("/v1/buildings/{uuid}/residents", get(buildings::residents))
         .route("/v1/time", get(time::show))
+        .merge(web::routes())
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(limits::BODY))
+        .layer(middleware::from_fn_with_state(
+            service.clone(),
+            version::refuse_old_apps,
+        ))
         .layer(middleware::from_fn_with_state(service.clone(), finish))
         .with_state(service)
 }

@@ -12,6 +12,7 @@ use crate::trace::RequestTrace;
 use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// What differs between one service and the next.
 #[derive(Clone)]
@@ -22,6 +23,8 @@ pub struct Settings {
     pub password_cost: PasswordCost,
     /// Grants end after this at the latest, milliseconds; the usual leases where `None`. For whoever wants to see a lease end.
     pub longest_lease: Option<UnixMillis>,
+    /// The oldest version of the app that is answered (major, minor, patch); an older one can only sign out.
+    pub oldest_app: (u16, u16, u16),
     /// The way out for messages; [`NoMessenger`] unless set: they wait for a day then.
     pub messenger: Arc<dyn Messenger>,
     /// Told of each answered request.
@@ -36,6 +39,7 @@ impl Settings {
             origin: origin.into(),
             password_cost: PasswordCost::STANDARD,
             longest_lease: None,
+            oldest_app: (0, 1, 0),
             messenger: Arc::new(NoMessenger),
             trace: None,
         }
@@ -139,6 +143,10 @@ impl Service {
         self.0.settings.longest_lease
     }
 
+    pub(crate) fn oldest_app(&self) -> (u16, u16, u16) {
+        self.0.settings.oldest_app
+    }
+
     pub(crate) fn messenger(&self) -> &dyn Messenger {
         &*self.0.settings.messenger
     }
@@ -162,6 +170,19 @@ impl Service {
         Ok(bytes)
     }
 
+    /// So many fresh decimal digits.
+    pub(crate) fn random_digits(&self, length: u8) -> Result<Zeroizing<String>, Problem> {
+        let mut digits = Zeroizing::new(String::with_capacity(length.into()));
+        while digits.len() < usize::from(length) {
+            let [byte] = self.random()?;
+            // 250 is the largest multiple of ten in a byte: no digit is likelier than another.
+            if byte < 250 {
+                digits.push(char::from(b'0' + byte % 10));
+            }
+        }
+        Ok(digits)
+    }
+
     /// A fresh version 4 UUID.
     pub(crate) fn fresh_id(&self) -> Result<Uuid, Problem> {
         Ok(uuid::Builder::from_random_bytes(self.random()?).into_uuid())
@@ -174,7 +195,7 @@ impl Service {
 
     /// A fresh 32-byte bearer secret: as told (base64url) and as stored.
     pub(crate) fn fresh_secret(&self, purpose: Purpose) -> Result<(String, [u8; 32]), Problem> {
-        let secret = zeroize::Zeroizing::new(self.random::<32>()?);
+        let secret = Zeroizing::new(self.random::<32>()?);
         Ok((
             crypto::base64url(&*secret),
             self.stored_form(purpose, &*secret),

@@ -16,9 +16,11 @@ use keyway_app::ports::{
     RadioError, Scan, Spawn, UnixMillis,
 };
 use keyway_app::secret::SecretString;
-use keyway_app::testing::{FakeFiles, FakeKeychain, FakeKeys, Process, Stores};
+use keyway_app::testing::{FakeFiles, FakeKeychain, FakeKeys, FakeOwner, Process, Stores};
 use keyway_app::{App, Config, Error};
-use keyway_service::{Demo, ManualClock, PasswordCost, SeededEntropy, Service, Settings, router};
+use keyway_service::{
+    Demo, Mailbox, ManualClock, PasswordCost, SeededEntropy, Service, Settings, router,
+};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -30,6 +32,15 @@ use zeroize::Zeroizing;
 const ORIGIN: &str = "https://property.test";
 /// 2026-11-24T12:00:00Z.
 const NOON: i64 = 1_795_521_600_000;
+
+/// Of Elm Court.
+const RESIDENT: &str = "rosa@example.org";
+const PASSWORD: &str = "Correct-Horse-7";
+const NEW: &str = "Battery Staple 8!";
+
+fn secret(text: &str) -> SecretString {
+    SecretString::new(text.to_owned())
+}
 
 /// The service behind the HTTP port, without a wire.
 struct Direct(Service);
@@ -143,33 +154,59 @@ struct Phone {
     tasks: Arc<Tasks>,
     stores: Arc<Stores>,
     clock: Arc<Standing>,
+    service: Service,
     service_clock: Arc<ManualClock>,
-    _folder: tempfile::TempDir,
+    mailbox: Arc<Mailbox>,
+    folder: Arc<tempfile::TempDir>,
 }
 
 impl Phone {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
         let service_clock = Arc::new(ManualClock::new(NOON));
+        let mailbox = Arc::new(Mailbox::default());
         let mut settings = Settings::new(ORIGIN);
         settings.password_cost = PasswordCost::FOR_TESTS;
+        settings.messenger = mailbox.clone();
         let entropy = Arc::new(SeededEntropy::new(7));
         let service =
             Service::open(folder.path(), settings, service_clock.clone(), entropy).unwrap();
         service.seed(&Demo::elm_court()).unwrap();
+        Self::started(service, service_clock, mailbox, folder, 0)
+    }
+
+    /// Another phone of the same service.
+    fn another(&self) -> Self {
+        Self::started(
+            self.service.clone(),
+            self.service_clock.clone(),
+            self.mailbox.clone(),
+            self.folder.clone(),
+            100,
+        )
+    }
+
+    fn started(
+        service: Service,
+        service_clock: Arc<ManualClock>,
+        mailbox: Arc<Mailbox>,
+        folder: Arc<tempfile::TempDir>,
+        chance: u8,
+    ) -> Self {
         let tasks = Arc::new(Tasks::default());
         let stores = Arc::new(Stores::default());
         let clock = Arc::new(Standing(Mutex::new(NOON)));
         let process = Process::new(Arc::clone(&stores), Arc::default());
         let ports = Ports {
             clock: clock.clone(),
-            entropy: Arc::new(Counting(Mutex::new(0))),
+            entropy: Arc::new(Counting(Mutex::new(chance))),
             spawn: tasks.clone(),
-            http: Arc::new(Direct(service)),
+            http: Arc::new(Direct(service.clone())),
             keychain: Arc::new(FakeKeychain(process.clone())),
             files: Arc::new(FakeFiles(process.clone())),
             keys: Arc::new(FakeKeys::new(process)),
             radio: Arc::new(Quiet),
+            device: Arc::new(FakeOwner::default()),
             observer: Arc::new(Quiet),
         };
         let phone = Self {
@@ -177,11 +214,19 @@ impl Phone {
             tasks,
             stores,
             clock,
+            service,
             service_clock,
-            _folder: folder,
+            mailbox,
+            folder,
         };
         phone.run(phone.app.start()).unwrap();
         phone
+    }
+
+    /// The text of the newest mail.
+    fn newest_mail(&self) -> String {
+        self.service.deliver_messages();
+        self.mailbox.messages().pop().unwrap().text.clone()
     }
 
     /// Drives `work` and what was spawned; nothing here ever waits for time.
@@ -200,11 +245,13 @@ impl Phone {
     }
 
     fn sign_in(&self, whose: WhosePhone) -> Result<(), Error> {
-        let demo = Demo::elm_court();
-        let person = demo.people.iter().find(|person| person.active).unwrap();
-        let password = SecretString::new(person.password.clone());
-        let email = person.email.to_uppercase();
-        self.run(self.app.sign_in(email, password, whose)).map(drop)
+        self.sign_in_with(PASSWORD, whose)
+    }
+
+    fn sign_in_with(&self, password: &str, whose: WhosePhone) -> Result<(), Error> {
+        let email = RESIDENT.to_uppercase();
+        self.run(self.app.sign_in(email, secret(password), whose))
+            .map(drop)
     }
 
     fn later(&self, minutes: i64) {
@@ -245,10 +292,7 @@ fn borrowed_phone_signs_in_sees_doors_and_ends_after_fifteen_minutes() {
 #[test]
 fn a_wrong_password_is_told_as_such() {
     let phone = Phone::new();
-    let demo = Demo::elm_court();
-    let email = demo.people[0].email.clone();
-    let wrong = SecretString::new("wrong".to_owned());
-    let told = phone.run(phone.app.sign_in(email, wrong, WhosePhone::Own));
+    let told = phone.sign_in_with("wrong", WhosePhone::Own);
     assert_eq!(told.err(), Some(Error::WrongCredentials));
     let report = phone.run(phone.app.sign_out()).unwrap();
     let held = |result| matches!(result, PlaceResult::Gone | PlaceResult::Remains(_));
@@ -258,4 +302,83 @@ fn a_wrong_password_is_told_as_such() {
             .iter()
             .any(|line| held(line.result) && line.place.number() < 43)
     );
+}
+
+#[test]
+fn a_code_from_the_mailbox_signs_in_and_a_wrong_one_does_not() {
+    let phone = Phone::new();
+    phone
+        .run(phone.app.send_one_time_code(RESIDENT.to_owned()))
+        .unwrap();
+    let mail = phone.newest_mail();
+    let mut digits = mail.split(|c: char| !c.is_ascii_digit());
+    let code = digits.find(|digits| digits.len() == 6).unwrap();
+    let sign_in = |code: &str| {
+        let attempt =
+            phone
+                .app
+                .sign_in_with_code(RESIDENT.to_owned(), secret(code), WhosePhone::Own);
+        phone.run(attempt).map(drop)
+    };
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert_eq!(sign_in(wrong), Err(Error::WrongCredentials));
+    sign_in(code).unwrap();
+    assert_eq!(phone.app.status().phase, Phase::SignedIn(WhosePhone::Own));
+}
+
+#[test]
+fn mails_asked_for_too_often_have_to_wait() {
+    let phone = Phone::new();
+    let ask = || phone.run(phone.app.send_password_reset(RESIDENT.to_owned()));
+    for _ in 0..3 {
+        ask().unwrap();
+    }
+    assert!(matches!(ask(), Err(Error::TooManyTries { .. })));
+    assert!(phone.newest_mail().contains("/account/reset?token="));
+}
+
+#[test]
+fn another_phones_session_is_seen_and_ended_and_the_phone_learns_it() {
+    let phone = Phone::new();
+    phone.sign_in(WhosePhone::Own).unwrap();
+    let lost = phone.another();
+    lost.sign_in(WhosePhone::Borrowed).unwrap();
+    let sessions = phone.run(phone.app.sessions()).unwrap();
+    assert_eq!(sessions.len(), 2);
+    let other = sessions.iter().find(|session| !session.current).unwrap();
+    assert!(other.borrowed);
+    phone.run(phone.app.end_session(other.id)).unwrap();
+    assert_eq!(phone.run(phone.app.sessions()).unwrap().len(), 1);
+    assert!(lost.run(lost.app.refresh()).is_err());
+    assert_eq!(lost.app.status().phase, Phase::SignedOut);
+}
+
+#[test]
+fn a_new_password_ends_the_other_phone_and_keeps_this_one() {
+    let phone = Phone::new();
+    phone.sign_in(WhosePhone::Own).unwrap();
+    let other = phone.another();
+    other.sign_in(WhosePhone::Own).unwrap();
+    let change = |current: &str, new: &str| {
+        phone.run(phone.app.change_password(secret(current), secret(new)))
+    };
+    assert_eq!(change("wrong", NEW), Err(Error::WrongCredentials));
+    change(PASSWORD, NEW).unwrap();
+    assert!(other.run(other.app.refresh()).is_err());
+    phone.run(phone.app.refresh()).unwrap();
+    assert_eq!(phone.run(phone.app.sessions()).unwrap().len(), 1);
+    let again = phone.another();
+    assert!(again.sign_in(WhosePhone::Own).is_err());
+    again.sign_in_with(NEW, WhosePhone::Own).unwrap();
+}
+
+#[test]
+fn ending_all_sessions_ends_this_one_and_wipes() {
+    let phone = Phone::new();
+    phone.sign_in(WhosePhone::Own).unwrap();
+    let other = phone.another();
+    other.sign_in(WhosePhone::Own).unwrap();
+    phone.run(phone.app.end_all_sessions()).unwrap();
+    assert!(phone.stores.is_empty());
+    assert!(other.run(other.app.refresh()).is_err());
 }

@@ -5,7 +5,7 @@ use crate::network::{Network, ORIGIN, Weather};
 use crate::phone::Phone;
 use crate::site::Site;
 use crate::street::Street;
-use crate::time::{PhoneClock, ServiceClock, VirtualTime};
+use crate::time::{PhoneClock, START, ServiceClock, VirtualTime};
 use core::future::Future;
 use keyway_air::Air;
 use keyway_service::{
@@ -110,6 +110,12 @@ impl Building {
     #[must_use]
     pub fn time(&self) -> &VirtualTime {
         &self.executor.time
+    }
+
+    /// The service's time, milliseconds since 1970.
+    #[must_use]
+    pub fn service_time(&self) -> i64 {
+        START + i64::try_from(self.time().now()).unwrap_or(i64::MAX)
     }
 
     /// The only thread.

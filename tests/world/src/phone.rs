@@ -5,7 +5,7 @@ use crate::network::Network;
 use crate::radio::StreetRadio;
 use crate::time::PhoneClock;
 use keyway_app::ports::{Entropy, EntropyError, Notice, Observer, Ports};
-use keyway_app::testing::{self, FakeFiles, FakeKeychain, FakeKeys, Stores};
+use keyway_app::testing::{self, FakeFiles, FakeKeychain, FakeKeys, FakeOwner, Stores};
 use keyway_app::{App, Config};
 use rand::{RngCore as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
@@ -19,6 +19,8 @@ pub struct Phone {
     pub network: Network,
     /// What survives a restart.
     pub stores: Arc<Stores>,
+    /// Who stands in front of it.
+    pub owner: Arc<FakeOwner>,
     radio: StreetRadio,
     entropy: Arc<Seeded>,
     process: Option<Process>,
@@ -34,6 +36,7 @@ impl Phone {
             clock,
             network,
             stores,
+            owner: Arc::default(),
             radio,
             entropy: Arc::new(Seeded(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))),
             process: None,
@@ -53,6 +56,7 @@ impl Phone {
             keychain: Arc::new(FakeKeychain(stores.clone())),
             files: Arc::new(FakeFiles(stores.clone())),
             keys: Arc::new(FakeKeys::new(stores)),
+            device: self.owner.clone(),
             radio: Arc::new(self.radio.clone()),
             observer: Arc::new(Deaf),
         };

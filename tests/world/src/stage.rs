@@ -3,7 +3,9 @@
 use crate::building::Building;
 use crate::network::Weather;
 use keyway_app::App;
-use keyway_app::ports::{AdapterState, BoxFuture, Location, Permission, Power};
+use keyway_app::ports::{
+    AdapterState, AuthenticationError, BoxFuture, Location, Permission, Power,
+};
 use keyway_journeys::{Failed, Scenario, Stage, run};
 use serde_json::{Value, json};
 
@@ -33,6 +35,10 @@ impl Stage for WorldStage {
         Some((person.email.clone(), person.password.clone()))
     }
 
+    fn now(&self) -> i64 {
+        self.building.service_time()
+    }
+
     fn change(
         &mut self,
         phone: &str,
@@ -46,6 +52,7 @@ impl Stage for WorldStage {
             "phone" => self.phone(phone, &value),
             "clock" => self.clock(phone, &value),
             "bluetooth" => self.bluetooth(&value),
+            "owner" => self.owner(phone, &value),
             "lock" => self.lock(&value),
             "keypad" => return self.keypad(&value),
             "office" => self.office(&value),
@@ -148,6 +155,18 @@ impl WorldStage {
             _ => return None,
         };
         self.building.street.set_adapter(state);
+        Some(json!({}))
+    }
+
+    /// Who stands in front of the phone: `"there"`, `"away"`, or `"no_lock_screen"`.
+    fn owner(&mut self, phone: &str, value: &Value) -> Option<Value> {
+        let answer = match value.as_str()? {
+            "there" => Ok(()),
+            "away" => Err(AuthenticationError::Failed),
+            "no_lock_screen" => Err(AuthenticationError::Missing),
+            _ => return None,
+        };
+        self.building.phone(phone).owner.answers(answer);
         Some(json!({}))
     }
 

@@ -2,6 +2,7 @@
 
 use super::{cell, instant, on_the_wall};
 use crate::failure::snake;
+use crate::language::language;
 use crate::output::Output;
 use comfy_table::{Cell, Color, Table};
 use keyway_app::service::Battery;
@@ -80,7 +81,7 @@ fn row(view: &DoorView) -> Vec<Cell> {
             cell(format!("yes, without network until {until}"), Color::Green)
         }
         CanUnlock::WithNetwork => cell("once there is network", Color::Yellow),
-        CanUnlock::No { why } => cell(why.text().happened, Color::Yellow),
+        CanUnlock::No { why } => cell(why.text(language()).happened, Color::Yellow),
     };
     let last_sync = door.last_sync.as_ref().map_or_else(
         || "never".to_owned(),

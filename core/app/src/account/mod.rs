@@ -1,6 +1,9 @@
 //! Who is signed in. `README.md` has the state diagram, `transitions.rs` the transitions; the other files do what a transition asks.
 
+mod credentials;
+mod hide;
 mod lines;
+mod password;
 mod place;
 mod report;
 mod session;
@@ -14,6 +17,7 @@ mod tests;
 mod transitions;
 mod wipe;
 
+pub use password::PasswordRules;
 pub use place::{Keeper, Place};
 pub use report::{PlaceLine, PlaceResult, Remains, ServerEnd, SignOutReport};
 pub use start::Started;
@@ -69,6 +73,8 @@ pub enum Phase {
     SigningIn,
     /// Somebody is signed in.
     SignedIn(WhosePhone),
+    /// Somebody is signed in, and nothing of it is shown or held in memory until the phone's owner asks.
+    Hidden,
     /// A sign-out is under way.
     SigningOut,
     /// A sign-out left something open; the next start, sign-in or network finishes it.
@@ -150,6 +156,7 @@ impl Account {
                 Err(Error::SessionEndedByService.into())
             }
             (State::SigningOut(_), _) => Err(Forbidden::SignOutUnderWay.into()),
+            (State::Hidden, _) => Err(Forbidden::Hidden.into()),
             (State::SigningIn(_), _) => Err(Forbidden::SignInUnderWay.into()),
             (
                 State::Starting
@@ -173,6 +180,7 @@ impl Account {
                 State::SignedOut => Phase::SignedOut,
                 State::SigningIn(_) => Phase::SigningIn,
                 State::SignedIn(phone) | State::Refreshing(phone) => Phase::SignedIn(phone),
+                State::Hidden => Phase::Hidden,
                 State::SigningOut(_) => Phase::SigningOut,
                 State::WipePending => Phase::WipePending,
             },

@@ -1,5 +1,6 @@
-//! Signing in: e-mail and password for a session that is bound to this phone's keys.
+//! Signing in: e-mail and password, or a one-time code, for a session that is bound to this phone's keys.
 
+use super::credentials::normal;
 use super::session::{BORROWED_LIMIT, Session, TokenSet};
 use super::state::{Effect, Event, State, WhosePhone};
 use super::transitions::transition;
@@ -8,7 +9,9 @@ use crate::context::within;
 use crate::error::{Error, Fault};
 use crate::ports::{Custody, FileKey, KeyPurpose, PublicKey};
 use crate::secret::SecretString;
-use crate::service::{Answer, Authorization, Breach, Call, ProblemCode, Tokens, base64url, oauth};
+use crate::service::{
+    Answer, Authorization, Breach, Call, Credential, ProblemCode, Tokens, base64url, oauth,
+};
 use crate::vault::{File, Generation, Item};
 use core::time::Duration;
 use futures_util::future::{Either, select};
@@ -24,18 +27,19 @@ impl Account {
     pub(crate) async fn sign_in(
         &self,
         email: String,
-        password: SecretString,
+        credential: Credential,
         phone: WhosePhone,
     ) -> Result<(), Fault> {
         self.finish_open_wipe_first().await?;
         let generation = self.begin_sign_in(phone)?;
         let _gate = self.0.signing_in.lock().await;
-        let email = Zeroizing::new(email.trim().to_lowercase());
-        let (code, verifier) = match self.authorize(generation, &email, &password, phone).await {
+        let email = normal(&email);
+        let authorizing = self.authorize(generation, &email, &credential, phone);
+        let (code, verifier) = match authorizing.await {
             Ok(authorized) => authorized,
             Err(fault) => return Err(self.refused(fault)),
         };
-        drop(password);
+        drop(credential);
         match self.establish(generation, &code, &verifier, phone).await {
             Ok(()) => Ok(()),
             Err(fault) => Err(self.broken(fault).await),
@@ -61,18 +65,18 @@ impl Account {
         }
     }
 
-    /// The password for a code. A sign-out cuts this short: nothing was made that would have to be ended.
+    /// The credential for a code. A sign-out cuts this short: nothing was made that would have to be ended.
     async fn authorize(
         &self,
         generation: Generation,
         email: &str,
-        password: &SecretString,
+        credential: &Credential,
         phone: WhosePhone,
     ) -> Result<(SecretString, SecretString), Fault> {
         let mut random = Zeroizing::new([0; 32]);
         self.0.ports.entropy.fill(&mut *random)?;
         let verifier = SecretString::new(base64url(&*random));
-        let call = oauth::authorize(email, password, &verifier, phone);
+        let call = oauth::authorize(email, credential, &verifier, phone);
         let sending = self.0.client.send(&call, Authorization::None);
         let ended = self.0.vault.ended(generation);
         match select(core::pin::pin!(sending), core::pin::pin!(ended)).await {

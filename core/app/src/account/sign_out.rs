@@ -285,7 +285,7 @@ impl Account {
     }
 
     /// Have all journeys of the session let go of it?
-    async fn journeys_ended(&self, gone: Option<oneshot::Receiver<()>>) -> bool {
+    pub(super) async fn journeys_ended(&self, gone: Option<oneshot::Receiver<()>>) -> bool {
         match gone {
             Some(gone) => within(&self.0.ports, JOURNEY_LIMIT, gone).await.is_some(),
             None => true,

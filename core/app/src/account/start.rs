@@ -1,4 +1,4 @@
-//! The start: an unfinished wipe first, then the session of this installation, if there is one.
+//! The start: an unfinished wipe first, then the session of this installation, if there is one and it is not hidden.
 
 use super::session::{Session, TokenSet};
 use super::state::{Effect, Event, State, WhosePhone};
@@ -26,6 +26,9 @@ impl Account {
         }
         let event = if self.0.vault.marker().await? {
             Event::StartedWithLeftovers
+        } else if self.0.vault.item(Item::Hidden).await?.is_some() {
+            self.machine().phone = Some(WhosePhone::Own);
+            Event::StartedHidden
         } else if let Some(session) = self.restore().await? {
             return self
                 .begin(session, Event::StartedWithSession)
@@ -45,7 +48,7 @@ impl Account {
 
     /// The stored session, if it is whole and of this installation: keychain items outlive an uninstall and come back with a backup, the folder's
     /// anchor does neither.
-    async fn restore(&self) -> Result<Option<Session>, Fault> {
+    pub(super) async fn restore(&self) -> Result<Option<Session>, Fault> {
         let vault = &self.0.vault;
         let Some(item) = vault.item(Item::Session).await? else {
             return Ok(None);

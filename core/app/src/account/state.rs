@@ -24,6 +24,8 @@ pub(crate) enum State {
     SignedIn(WhosePhone),
     /// A session is live and asks the service for fresh tokens.
     Refreshing(WhosePhone),
+    /// A session is kept on this phone, and hidden.
+    Hidden,
     /// The wipe runs.
     SigningOut(Cause),
     /// A wipe ran and something is open that can be tried again: a place that would not empty, or a kept ticket for a service that could not be told.
@@ -52,6 +54,8 @@ pub(crate) enum Event {
     StartedEmpty,
     /// The start found a session of this installation.
     StartedWithSession,
+    /// The start found a session that is hidden.
+    StartedHidden,
     /// The start found a wipe unfinished, or a session that is not this installation's.
     StartedWithLeftovers,
     /// The resident asked to sign in.
@@ -70,6 +74,12 @@ pub(crate) enum Event {
     RefreshUnreachable,
     /// The service said no: the session is over.
     RefreshRefused,
+    /// The resident asked to hide.
+    HideAsked,
+    /// The phone's owner asked to show what is hidden, and it is here.
+    Shown,
+    /// The phone's owner asked, and what was hidden is not whole.
+    ShownNothing,
     /// The resident asked to sign out.
     SignOutAsked,
     /// A borrowed session's time is over.
@@ -116,6 +126,10 @@ pub(crate) enum Forbidden {
     AlreadySignedIn,
     /// A sign-in is under way.
     SignInUnderWay,
+    /// The session is hidden.
+    Hidden,
+    /// Nothing is kept on a borrowed phone.
+    Borrowed,
     /// A sign-out is under way.
     SignOutUnderWay,
     /// A refresh is under way already.
@@ -134,6 +148,8 @@ impl From<Forbidden> for Error {
             Forbidden::NotSignedIn => Self::NotSignedIn,
             Forbidden::AlreadySignedIn => Self::AlreadySignedIn,
             Forbidden::SignInUnderWay => Self::SignInUnderWay,
+            Forbidden::Hidden => Self::Hidden,
+            Forbidden::Borrowed => Self::NotOnBorrowedPhone,
             Forbidden::SignOutUnderWay | Forbidden::WipeFirst => Self::SignOutUnderWay,
             Forbidden::NotStarted
             | Forbidden::RefreshUnderWay

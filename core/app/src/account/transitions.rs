@@ -12,6 +12,7 @@ pub(crate) fn transition(state: State, event: Event) -> Result<(State, Effect), 
         (S::Starting, E::StartedWithSession) => {
             Ok((S::SignedIn(WhosePhone::Own), Effect::Begin(WhosePhone::Own)))
         }
+        (S::Starting, E::StartedHidden) => Ok((S::Hidden, Effect::None)),
         (S::Starting, E::StartedWithLeftovers) => wipe(Cause::Resumed),
         (S::Starting, _) => Err(Forbidden::NotStarted),
 
@@ -32,6 +33,21 @@ pub(crate) fn transition(state: State, event: Event) -> Result<(State, Effect), 
         }
         (S::Refreshing(_), E::RefreshRefused) => wipe(Cause::EndedByService),
         (S::Refreshing(_), E::RefreshAsked) => Err(Forbidden::RefreshUnderWay),
+
+        // --- hiding: only on one's own phone; nothing but the owner or a sign-out ends it ---
+        (S::SignedIn(WhosePhone::Own) | S::Refreshing(WhosePhone::Own), E::HideAsked) => {
+            Ok((S::Hidden, Effect::None))
+        }
+        (S::SignedIn(WhosePhone::Borrowed) | S::Refreshing(WhosePhone::Borrowed), E::HideAsked) => {
+            Err(Forbidden::Borrowed)
+        }
+        (S::Hidden, E::Shown) => Ok((S::SignedIn(WhosePhone::Own), Effect::Begin(WhosePhone::Own))),
+        (S::Hidden, E::ShownNothing) => wipe(Cause::Resumed),
+        (S::Hidden, E::SignOutAsked) => wipe(Cause::Asked),
+        (S::Hidden, E::HideAsked | E::SignInAsked(_) | E::RefreshAsked | E::TimeUp) => {
+            Err(Forbidden::Hidden)
+        }
+        (S::Hidden, _) => Err(Forbidden::NothingAsked),
 
         // --- the end of a session ---
         (S::SignedOut | S::SigningIn(_) | S::SignedIn(_) | S::Refreshing(_), E::SignOutAsked) => {
@@ -55,6 +71,7 @@ pub(crate) fn transition(state: State, event: Event) -> Result<(State, Effect), 
         (
             S::SigningOut(_),
             E::SignOutAsked
+            | E::HideAsked
             | E::WipeAgain
             | E::TimeUp
             | E::SignInDone
@@ -65,10 +82,19 @@ pub(crate) fn transition(state: State, event: Event) -> Result<(State, Effect), 
             | E::RefreshUnreachable
             | E::RefreshRefused,
         ) => Err(Forbidden::SignOutUnderWay),
-        (S::SignedOut | S::SigningIn(_) | S::WipePending, E::RefreshAsked | E::TimeUp) => {
-            Err(Forbidden::NotSignedIn)
-        }
-        (_, E::StartedEmpty | E::StartedWithSession | E::StartedWithLeftovers)
+        (
+            S::SignedOut | S::SigningIn(_) | S::WipePending,
+            E::RefreshAsked | E::TimeUp | E::HideAsked,
+        ) => Err(Forbidden::NotSignedIn),
+        (
+            _,
+            E::StartedEmpty
+            | E::StartedWithSession
+            | E::StartedHidden
+            | E::StartedWithLeftovers
+            | E::Shown
+            | E::ShownNothing,
+        )
         | (
             S::SignedOut | S::SignedIn(_) | S::Refreshing(_) | S::WipePending,
             E::SignInDone | E::SignInRefused | E::SignInBroke,

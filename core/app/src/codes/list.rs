@@ -1,18 +1,16 @@
 use super::reveal::CodeDigits;
 use crate::account::{SessionHandle, WhosePhone};
 use crate::context::Context;
+use crate::courier;
 use crate::doors::cached_door;
 use crate::error::Fault;
 use crate::ports::UnixMillis;
 use crate::service::{
-    Call, CodeDay, CodeKind, CodeStatus, Door, DoorId, Doorcode, DoorcodeId, DoorcodeList,
+    self, Call, CodeDay, CodeKind, CodeStatus, Door, DoorId, Doorcode, DoorcodeId, DoorcodeList,
     LocalTime, PasscodeType, issue_doorcode, parse_doorcode, parse_doorcodes,
 };
 use crate::vault::File;
 use core::time::Duration;
-
-/// A keypad forgets what was typed after this long without a digit.
-const BETWEEN_DIGITS: Duration = Duration::from_secs(5);
 
 /// One doorcode as a resident sees it.
 #[derive(Clone, Debug)]
@@ -31,6 +29,8 @@ pub struct DoorcodeView {
     pub end: Option<LocalTime>,
     /// Does it work now, by the service's time?
     pub status: CodeStatus,
+    /// It was reset: it works until the door's next sync, then this one does.
+    pub replaced_by: Option<DoorcodeId>,
 }
 
 /// How to enter a code at a door.
@@ -125,6 +125,20 @@ pub(crate) async fn new_doorcode(
     ))
 }
 
+/// See [`crate::App::reset_doorcode`].
+pub(crate) async fn reset_doorcode(
+    context: &Context,
+    code: DoorcodeId,
+) -> Result<DoorcodeView, Fault> {
+    let session = context.session()?;
+    let answer = session.send(service::reset_doorcode(code)).await?;
+    let new = parse_doorcode(&answer.body)?;
+    // The code is made: nothing that follows may hide it. The list shows both until the lock knows the new one, which this phone can carry.
+    let _ = refresh_doorcodes(context, &session).await;
+    let _ = courier::fetch_ahead(context, new.door).await;
+    Ok(shown(new, session.phone(), context.client().service_time()))
+}
+
 fn views(
     codes: Vec<Doorcode>,
     door: DoorId,
@@ -150,6 +164,7 @@ fn shown(code: Doorcode, phone: WhosePhone, now: UnixMillis) -> DoorcodeView {
         digits: CodeDigits::new(code.digits, code.passcode_type, phone),
         start: code.start_local,
         end: code.end_local,
+        replaced_by: code.replaced_by,
     }
 }
 
@@ -177,7 +192,7 @@ fn rank(status: CodeStatus) -> u8 {
 fn hints(door: &Door) -> EntryHints {
     EntryHints {
         wake: door.keypad.wake.clone(),
-        between_digits: BETWEEN_DIGITS,
-        deadbolt_refuses_daily: true,
+        between_digits: Duration::from_secs(door.keypad.sleep_seconds.into()),
+        deadbolt_refuses_daily: door.keypad.deadbolt_refuses_daily,
     }
 }

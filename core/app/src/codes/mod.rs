@@ -9,4 +9,4 @@ mod tests;
 pub use list::{DoorcodeView, Doorcodes, EntryHints, NewDoorcode};
 pub use reveal::{CodeDigits, Reveal};
 
-pub(crate) use list::{doorcodes, new_doorcode, refresh_doorcodes};
+pub(crate) use list::{doorcodes, new_doorcode, refresh_doorcodes, reset_doorcode};

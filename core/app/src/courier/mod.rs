@@ -9,6 +9,7 @@ mod parcel;
 mod passing;
 mod session;
 mod sync;
+mod sync_all;
 mod upload;
 mod visit;
 
@@ -16,9 +17,12 @@ mod visit;
 mod tests;
 
 pub use sync::{SyncAttempt, SyncOutcome, SyncPhase};
+pub use sync_all::{SyncAllAttempt, SyncAllOutcome, SyncAllPhase};
 
-pub(crate) use parcel::fetch_bundle;
+pub(crate) use outbox::waiting;
+pub(crate) use parcel::{fetch_ahead, fetch_bundle};
 pub(crate) use passing::{hand_in, visit_briefly};
 pub(crate) use session::{attest_time, remember};
 pub(crate) use sync::sync;
+pub(crate) use sync_all::sync_all_in_range;
 pub(crate) use upload::{take_uploads, upload_all, upload_soon};

@@ -2,6 +2,7 @@
 
 use crate::account::SessionHandle;
 use crate::context::Context;
+use crate::doors::cached_list;
 use crate::error::Fault;
 use crate::service::DoorId;
 use crate::vault::{File, Vault};
@@ -95,6 +96,16 @@ pub(super) async fn load(
     Ok(bytes
         .and_then(|bytes| Outbox::decode(&bytes))
         .unwrap_or_default())
+}
+
+/// How many receipts and segments of all doors wait for the service.
+pub(crate) async fn waiting(context: &Context, session: &SessionHandle) -> Result<usize, Fault> {
+    let mut waiting = 0;
+    let list = cached_list(context.vault(), session).await?;
+    for door in list.into_iter().flat_map(|list| list.doors) {
+        waiting += load(context.vault(), session, door.id).await?.items.len();
+    }
+    Ok(waiting)
 }
 
 /// Changes the stored outbox. Two journeys never change one at the same time.

@@ -3,6 +3,7 @@
 use super::outbox;
 use crate::account::SessionHandle;
 use crate::context::Context;
+use crate::doors::fetch_access;
 use crate::error::{Error, Fault};
 use crate::service::{Call, DoorId};
 use crate::vault::File;
@@ -33,6 +34,13 @@ pub(crate) async fn fetch_bundle(
 ) -> Result<(), Fault> {
     let have = outbox::load(context.vault(), session, door).await?.bulk_seq;
     fetch_from(context, session, door, have).await
+}
+
+/// Fetches what a door's lock must learn, rights and revocations as well as codes, so that it can be carried without network.
+pub(crate) async fn fetch_ahead(context: &Context, door: DoorId) -> Result<(), Fault> {
+    let session = context.session()?;
+    fetch_access(context, &session, door).await?;
+    fetch_bundle(context, &session, door).await
 }
 
 /// Fetches the bundle for a lock at bulk sequence `have`.

@@ -134,7 +134,9 @@ async fn journey(
     let carried = carry.run(&mut turn, reporter).await;
     if let Err(cut) = carried {
         turn.release();
-        reporter.finish(ended_by(&session, cut, carry.has_begun()));
+        let outcome = ended_by(&session, cut, carry.has_begun());
+        session.memory().note("sync", &outcome);
+        reporter.finish(outcome);
         let driver = carry.into_driver();
         // Sign-out waits for handles, not for a slow disconnect.
         drop(session);
@@ -166,6 +168,7 @@ async fn journey(
             upload_pending: true,
         },
     };
+    session.memory().note("sync", &outcome);
     reporter.finish(outcome);
 }
 

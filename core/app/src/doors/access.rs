@@ -74,6 +74,11 @@ impl Access {
         }
     }
 
+    /// Does the grant still hold, or begin, some time?
+    pub(crate) fn is_of_use(&self, now: UnixMillis) -> bool {
+        self.standing(now) != Standing::Lapsed
+    }
+
     /// Is this advertisement the door's lock?
     pub(crate) fn is_seen_in(&self, service_data: &[u8]) -> bool {
         hello::advertisement_matches(service_data, &self.credentials.known.hint_key)

@@ -39,6 +39,8 @@ pub struct DoorView {
     pub door: Door,
     /// What this phone can do.
     pub can_unlock: CanUnlock,
+    /// How well its lock was heard just now, dBm; `None` where nobody listened, or it is not in range.
+    pub rssi: Option<i16>,
     /// Age of the battery's reading, milliseconds of the service's time; `None` without a reading.
     pub battery_age: Option<UnixMillis>,
 }
@@ -132,6 +134,7 @@ async fn view(
         doors.push(DoorView {
             door,
             can_unlock,
+            rssi: None,
             battery_age,
         });
     }

@@ -4,7 +4,7 @@ use crate::service::DoorId;
 use keyway_protocol::hello::Facts;
 use keyway_protocol::ids::GrantId;
 use keyway_protocol::phone::Resumption;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What journeys remember until their session ends. Dropped, and so wiped, at sign-out.
@@ -15,7 +15,11 @@ pub(crate) struct Memory {
     /// Held while one of the courier's outboxes is changed.
     pub(crate) outboxes: futures_util::lock::Mutex<()>,
     doors: Mutex<BTreeMap<DoorId, DoorMemory>>,
+    history: Mutex<VecDeque<String>>,
 }
+
+/// How many ended journeys are remembered for the property's support.
+const HISTORY: usize = 40;
 
 /// What is remembered of one door.
 #[derive(Default)]
@@ -76,6 +80,21 @@ impl Memory {
         for memory in self.doors().values_mut() {
             memory.resumption = None;
         }
+    }
+
+    /// Notes how a journey ended: its outcome's variants, nothing else.
+    pub(crate) fn note(&self, journey: &'static str, outcome: &dyn core::fmt::Debug) {
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        if history.len() == HISTORY {
+            history.pop_front();
+        }
+        history.push_back(format!("{journey}: {outcome:?}"));
+    }
+
+    /// How the last journeys ended, oldest first.
+    pub(crate) fn history(&self) -> Vec<String> {
+        let history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        history.iter().cloned().collect()
     }
 
     fn doors(&self) -> MutexGuard<'_, BTreeMap<DoorId, DoorMemory>> {

@@ -5,6 +5,7 @@
 mod access;
 mod list;
 mod memory;
+mod nearby;
 mod reach;
 mod tap;
 mod unlock;
@@ -18,5 +19,6 @@ pub use unlock::{UnlockAttempt, UnlockOutcome, UnlockPhase};
 pub(crate) use access::{Access, current_access, fetch_access};
 pub(crate) use list::{cached_door, cached_list, doors, refresh};
 pub(crate) use memory::Memory;
+pub(crate) use nearby::{doors_in_range, look_around};
 pub(crate) use reach::Way;
 pub(crate) use unlock::{told, unlock};

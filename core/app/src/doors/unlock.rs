@@ -118,7 +118,9 @@ async fn journey(
         Ok(tap) => tap,
         Err(fault) => {
             turn.release();
-            reporter.finish(refused(told(session, fault)));
+            let outcome = refused(told(session, fault));
+            session.memory().note("unlock", &outcome);
+            reporter.finish(outcome);
             return None;
         }
     };
@@ -133,6 +135,7 @@ async fn journey(
     }
     // The next tap is welcome from the outcome on: what follows gives way to it.
     turn.yield_to_unlocks(&calm);
+    session.memory().note("unlock", &outcome);
     reporter.finish(outcome);
     Some(Left {
         turn,

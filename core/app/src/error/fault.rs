@@ -2,7 +2,9 @@
 
 use super::Error;
 use crate::account::Forbidden;
-use crate::ports::{EntropyError, FilesError, HttpError, KeyError, KeychainError, RadioError};
+use crate::ports::{
+    AuthenticationError, EntropyError, FilesError, HttpError, KeyError, KeychainError, RadioError,
+};
 use crate::service::{Breach, Problem};
 
 /// Rich, inside.
@@ -22,6 +24,8 @@ pub(crate) enum Fault {
     Files(FilesError),
     /// A key of the phone.
     Key(KeyError),
+    /// The phone's owner was not confirmed.
+    Device(AuthenticationError),
     /// The random source.
     Entropy(EntropyError),
     /// The radio.
@@ -55,6 +59,8 @@ impl From<Fault> for Error {
             Fault::Files(FilesError::Unavailable | FilesError::Corrupt | FilesError::Refused) => {
                 Self::FolderUnavailable
             }
+            Fault::Device(AuthenticationError::Missing) => Self::DeviceAuthenticationMissing,
+            Fault::Device(AuthenticationError::Failed) => Self::DeviceAuthenticationFailed,
             Fault::Entropy(EntropyError) => Self::RandomSourceFailed,
             Fault::Radio(RadioError::Off) => Self::BluetoothOff,
             Fault::Radio(RadioError::NotPermitted) => Self::BluetoothNotPermitted,
@@ -86,6 +92,7 @@ fault_from! {
     KeychainError => Keychain,
     FilesError => Files,
     KeyError => Key,
+    AuthenticationError => Device,
     EntropyError => Entropy,
     RadioError => Radio,
     Forbidden => Forbidden,

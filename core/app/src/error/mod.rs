@@ -1,14 +1,20 @@
 //! Errors: what a resident is told ([`Error`], small, outside) and what went wrong (`Fault`, rich, inside), with one conversion between.
 
+mod class;
 mod fault;
+#[cfg(any(test, feature = "testing"))]
+mod samples;
 mod text;
 
+pub use class::ErrorClass;
 pub(crate) use fault::Fault;
-pub use text::Advice;
+pub use text::{Advice, Language};
+
+use crate::account::PasswordRules;
 
 /// What a resident is told. One variant for each answer that product.md tells apart; none carries a secret, a name or an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{}", self.text().happened)]
+#[error("{}", self.text(Language::English).happened)]
 pub enum Error {
     // --- Bluetooth and the link ---
     /// Bluetooth is off.
@@ -61,6 +67,16 @@ pub enum Error {
     LockTooOld,
     /// The lock speaks a newer protocol than this app.
     LockTooNew,
+    /// The lock takes no keycard.
+    NoKeycard,
+    /// The lock takes no mechanical key.
+    NoMechanicalKey,
+    /// This account has no doorcode here.
+    NoDoorcode,
+    /// Nobody else may let somebody in here.
+    NobodyElse,
+    /// The property left no number and no address.
+    NoPropertyContact,
     /// No network, and the cached right has lapsed.
     OfflineAndGrantLapsed,
     // --- account and service ---
@@ -68,6 +84,13 @@ pub enum Error {
     WrongCredentials,
     /// The account is not active.
     AccountNotActive,
+    /// A new password does not follow the rules.
+    PasswordTooWeak {
+        /// What it lacks.
+        lacks: PasswordRules,
+    },
+    /// A one-time code, or a reset, arrives in the resident's mailbox, and that is not on somebody else's phone.
+    MailboxNeeded,
     /// Too many tries.
     TooManyTries {
         /// Wait at least this long, seconds.
@@ -84,6 +107,14 @@ pub enum Error {
     },
     /// Nobody is signed in.
     NotSignedIn,
+    /// The app is hidden.
+    Hidden,
+    /// The phone has no lock screen, or no way to ask for it.
+    DeviceAuthenticationMissing,
+    /// The phone's owner was not recognised, or declined.
+    DeviceAuthenticationFailed,
+    /// On somebody else's phone there is only signing out.
+    NotOnBorrowedPhone,
     /// Somebody is signed in already.
     AlreadySignedIn,
     /// A sign-in is under way.
@@ -102,6 +133,21 @@ pub enum Error {
     AppTooOld,
     /// The service refused this request.
     ServiceRefused,
+    // --- codes and guests ---
+    /// This code cannot be reset.
+    CodeNotResettable,
+    /// Daily codes end by themselves and cannot be taken back.
+    CodeCannotBeRevoked,
+    /// The door has no room for another code.
+    NoDoorcodeLeft,
+    /// This account may not let others in at this door.
+    SharingNotAllowed,
+    /// The person has access there already.
+    AlreadyHasAccess,
+    /// The e-mail address or telephone number cannot be used.
+    RecipientInvalid,
+    /// The start or the end cannot be used.
+    PeriodInvalid,
     // --- sync ---
     /// The sync was cut; it continues where it stopped.
     SyncInterrupted,
@@ -141,125 +187,4 @@ pub enum Error {
     RandomSourceFailed,
     /// A fault of the app itself.
     Internal,
-}
-
-/// Classes of errors: what a script can tell apart by exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum ErrorClass {
-    /// A fault of the app itself.
-    Internal = 9,
-    /// Wrong e-mail or password.
-    Credentials = 10,
-    /// The account is not active.
-    AccountNotActive = 11,
-    /// Too many tries.
-    TooManyTries = 12,
-    /// The session has ended.
-    SessionEnded = 13,
-    /// Nobody is signed in.
-    NotSignedIn = 14,
-    /// Something else is under way, or it is done already.
-    Busy = 15,
-    /// No network, or no answer.
-    Network = 20,
-    /// The service is in trouble or refused.
-    Service = 21,
-    /// The phone's clock is wrong.
-    PhoneClock = 22,
-    /// App, service and lock are of different ages.
-    Version = 23,
-    /// Bluetooth is off, missing or not permitted.
-    Bluetooth = 30,
-    /// The lock was not found.
-    LockNotFound = 31,
-    /// The link broke.
-    LinkLost = 32,
-    /// The lock refused.
-    LockRefused = 33,
-    /// The lock's mechanics, battery or storage failed.
-    LockFault = 34,
-    /// No network and the cached right has lapsed.
-    GrantLapsed = 35,
-    /// This door cannot do that.
-    Door = 36,
-    /// The sync is not complete.
-    Sync = 40,
-    /// The lock is up to date, the service not yet.
-    UploadPending = 41,
-    /// Some doors failed.
-    Partial = 42,
-    /// Keychain, folder, key or random source of the phone.
-    Phone = 50,
-    /// Something could not be erased.
-    Leftovers = 51,
-    /// Cancelled by the resident.
-    Cancelled = 60,
-}
-
-impl ErrorClass {
-    /// The exit code of a shell that ends with this class.
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
-        self as u8
-    }
-}
-
-impl Error {
-    /// The class, for exit codes and telemetry.
-    #[must_use]
-    pub fn class(self) -> ErrorClass {
-        use ErrorClass as Class;
-        match self {
-            Self::BluetoothOff
-            | Self::BluetoothNotPermitted
-            | Self::BluetoothUnsupported
-            | Self::LocationOff => Class::Bluetooth,
-            Self::LockNotFound => Class::LockNotFound,
-            Self::LinkLost => Class::LinkLost,
-            Self::NotYet
-            | Self::Expired
-            | Self::OutOfSchedule
-            | Self::Revoked
-            | Self::SyncRequired
-            | Self::ClockUnsure
-            | Self::Deadbolt
-            | Self::LockBusy
-            | Self::NotPermitted
-            | Self::PresenceRequired
-            | Self::LockNotTrusted => Class::LockRefused,
-            Self::DoorUnknown | Self::NoBluetoothUnlock => Class::Door,
-            Self::MechanicalFault | Self::LockBatteryLow | Self::LockStorage => Class::LockFault,
-            Self::LockTooOld | Self::LockTooNew | Self::AppTooOld => Class::Version,
-            Self::OfflineAndGrantLapsed => Class::GrantLapsed,
-            Self::WrongCredentials => Class::Credentials,
-            Self::AccountNotActive => Class::AccountNotActive,
-            Self::TooManyTries { .. } => Class::TooManyTries,
-            Self::SessionEndedByService | Self::BorrowedTimeUp | Self::SignedOutMeanwhile => {
-                Class::SessionEnded
-            }
-            Self::PhoneClockWrong { .. } => Class::PhoneClock,
-            Self::NotSignedIn => Class::NotSignedIn,
-            Self::AlreadySignedIn
-            | Self::SignInUnderWay
-            | Self::SignOutUnderWay
-            | Self::UnlockUnderWay
-            | Self::SyncUnderWay => Class::Busy,
-            Self::ServiceUnreachable => Class::Network,
-            Self::ServiceFault | Self::ServiceNotTrusted | Self::ServiceRefused => Class::Service,
-            Self::SyncInterrupted | Self::BundleNotAvailableOffline | Self::CodePendingSync => {
-                Class::Sync
-            }
-            Self::UploadPending => Class::UploadPending,
-            Self::PartialFailure { .. } => Class::Partial,
-            Self::Cancelled | Self::ConfirmationDeclined => Class::Cancelled,
-            Self::KeychainUnavailable
-            | Self::PhoneLocked
-            | Self::PhoneKeyLost
-            | Self::FolderUnavailable
-            | Self::RandomSourceFailed => Class::Phone,
-            Self::KeychainRefusedToErase => Class::Leftovers,
-            Self::Internal => Class::Internal,
-        }
-    }
 }

@@ -42,6 +42,16 @@ struct Holder {
 }
 
 impl Turns {
+    /// Stops courier work that has the radio; an unlock keeps it.
+    pub(crate) fn interrupt_sync(&self) {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(holder) = &state.holder
+            && holder.purpose == Purpose::Sync
+        {
+            holder.stopper.stop(Stop::Preempted);
+        }
+    }
+
     /// Takes the radio for the journey that `stopper` stops. An unlock stops a sync that has it; any other meeting is answered with [`Occupied`].
     pub(crate) fn take(&self, purpose: Purpose, stopper: &Stopper) -> Result<Turn, Occupied> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,6 +6,7 @@
 mod clock;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod device;
 mod entropy;
 mod files;
 mod http;
@@ -16,6 +17,7 @@ mod radio;
 mod spawn;
 
 pub use clock::{Clock, UnixMillis};
+pub use device::{AuthenticationError, DeviceAuthentication};
 pub use entropy::{Entropy, EntropyError};
 pub use files::{FileKey, FileName, Files, FilesError, WIPE_MARKER};
 pub use http::{Http, HttpError, HttpRequest, HttpResponse, Method};
@@ -52,6 +54,8 @@ pub struct Ports {
     pub files: Arc<dyn Files>,
     /// The phone's keys.
     pub keys: Arc<dyn PhoneKeys>,
+    /// The phone's owner.
+    pub device: Arc<dyn DeviceAuthentication>,
     /// Bluetooth.
     pub radio: Arc<dyn Radio>,
     /// Who hears notices.

@@ -50,6 +50,16 @@ impl Call {
         Self::new(Method::Get, path.into(), JSON)
     }
 
+    /// `DELETE`.
+    pub(crate) fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::Delete, path.into(), JSON)
+    }
+
+    /// `PATCH` of JSON.
+    pub(crate) fn patch_json(path: impl Into<String>, body: &serde_json::Value) -> Self {
+        Self::with_json(Method::Patch, path.into(), body)
+    }
+
     /// `POST` of a form. `fields` are encoded here; the buffer is wiped.
     pub(crate) fn post_form(path: impl Into<String>, fields: &[(&str, &str)]) -> Self {
         let mut call = Self::new(Method::Post, path.into(), JSON);

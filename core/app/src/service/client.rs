@@ -17,6 +17,9 @@ const GRACE: Duration = Duration::from_secs(1);
 /// A phone clock that differs by less is nobody's business.
 const TOLERATED_SKEW_MILLIS: i64 = 120_000;
 
+/// Which app asks: the service refuses one that is too old to be served, but never its sign-out.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// What a call carries.
 #[derive(Clone, Copy)]
 pub(crate) enum Authorization<'a> {
@@ -73,7 +76,10 @@ impl Client {
         call: &Call,
         authorization: Authorization<'_>,
     ) -> Result<HttpRequest, Fault> {
-        let mut headers = vec![("accept", Zeroizing::new(call.accept.to_owned()))];
+        let mut headers = vec![
+            ("accept", Zeroizing::new(call.accept.to_owned())),
+            ("keyway-app", Zeroizing::new(VERSION.to_owned())),
+        ];
         if let Some((media_type, _)) = &call.body {
             headers.push(("content-type", Zeroizing::new((*media_type).to_owned())));
         }

@@ -1,13 +1,9 @@
 //! Doorcodes as the service tells them.
 
-use super::{Breach, Call, DoorId, LocalTime, parse_instant};
+use super::{Breach, Call, DoorId, DoorcodeId, LocalTime, parse_instant};
 use crate::ports::UnixMillis;
 use crate::secret::{Digits, SecretString};
 use serde::Deserialize;
-
-/// Names one doorcode: the service's UUID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DoorcodeId(DoorId);
 
 /// What kind of doorcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -38,7 +34,7 @@ pub enum PasscodeType {
 }
 
 impl PasscodeType {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Permanent => "PERMANENT",
             Self::Daily => "DAILY",
@@ -57,7 +53,7 @@ pub enum CodeDay {
 }
 
 impl CodeDay {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Today => "TODAY",
             Self::Tomorrow => "TOMORROW",
@@ -102,6 +98,8 @@ pub struct Doorcode {
     pub end_local: Option<LocalTime>,
     /// As the service saw it when it answered.
     pub status: CodeStatus,
+    /// The code that takes its place at the door's next sync.
+    pub replaced_by: Option<DoorcodeId>,
 }
 
 /// The service's answer on doorcodes.
@@ -119,6 +117,14 @@ pub(crate) fn issue_doorcode(door: DoorId, passcode_type: PasscodeType, day: Cod
     Call::post_json(format!("/v1/doors/{door}/doorcodes"), &body)
 }
 
+/// The call that resets one of the resident's own codes.
+pub(crate) fn reset_doorcode(code: DoorcodeId) -> Call {
+    Call::post_json(
+        format!("/v1/doorcodes/{code}/reset"),
+        &serde_json::json!({}),
+    )
+}
+
 /// Parses the body of `GET /v1/doorcodes`, fresh or from the cache.
 pub(crate) fn parse_doorcodes(body: &[u8]) -> Result<DoorcodeList, Breach> {
     let wire: Wire = serde_json::from_slice(body).map_err(|_| Breach::NotTheAgreedBody)?;
@@ -132,7 +138,7 @@ pub(crate) fn parse_doorcodes(body: &[u8]) -> Result<DoorcodeList, Breach> {
     })
 }
 
-/// Parses the answer to [`issue_doorcode`].
+/// Parses the answer to [`issue_doorcode`] and [`reset_doorcode`].
 pub(crate) fn parse_doorcode(body: &[u8]) -> Result<Doorcode, Breach> {
     let wire: WireCode = serde_json::from_slice(body).map_err(|_| Breach::NotTheAgreedBody)?;
     wire.try_into()
@@ -158,16 +164,17 @@ struct WireCode {
     start_local: String,
     end_local: Option<String>,
     status: CodeStatus,
+    #[serde(default)]
+    replaced_by: Option<String>,
 }
 
 impl TryFrom<WireCode> for Doorcode {
     type Error = Breach;
 
     fn try_from(wire: WireCode) -> Result<Self, Breach> {
-        let id = |text: &str| DoorId::parse(text).ok_or(Breach::NotTheAgreedBody);
         Ok(Self {
-            id: DoorcodeId(id(&wire.uuid)?),
-            door: id(&wire.door_uuid)?,
+            id: DoorcodeId::parse(&wire.uuid).ok_or(Breach::NotTheAgreedBody)?,
+            door: DoorId::parse(&wire.door_uuid).ok_or(Breach::NotTheAgreedBody)?,
             kind: wire.kind,
             passcode_type: wire.passcode_type,
             // EXPOSE: moved from the answer into its handle.
@@ -181,6 +188,7 @@ impl TryFrom<WireCode> for Doorcode {
                 .map(LocalTime::parse)
                 .transpose()?,
             status: wire.status,
+            replaced_by: wire.replaced_by.as_deref().and_then(DoorcodeId::parse),
         })
     }
 }

@@ -1,13 +1,9 @@
 //! Doors as the service tells them.
 
-use super::{Breach, parse_instant};
+use super::ids::hex16;
+use super::{Breach, DoorId, parse_instant};
 use crate::ports::UnixMillis;
-use core::fmt;
 use serde::Deserialize;
-
-/// Names one door: the service's UUID.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DoorId([u8; 16]);
 
 /// What kind of door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -62,6 +58,21 @@ pub struct Keypad {
     pub digits: u8,
     /// How to wake the keypad, in words.
     pub wake: String,
+    /// It sleeps, and forgets what was typed, after so many seconds without a digit.
+    pub sleep_seconds: u8,
+    /// A thrown deadbolt refuses daily codes at this lock.
+    pub deadbolt_refuses_daily: bool,
+}
+
+/// Whom to call when nothing else works.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PropertyContact {
+    /// The property's name.
+    pub name: String,
+    /// Telephone number, if there is one.
+    pub phone: Option<String>,
+    /// E-mail address, if there is one.
+    pub email: Option<String>,
 }
 
 /// One door.
@@ -93,6 +104,20 @@ pub struct Door {
     pub pending_changes: u32,
     /// How to type at it.
     pub keypad: Keypad,
+    /// The kind of lock, in its maker's words.
+    pub lock_model: String,
+    /// It opens to a keycard.
+    pub has_keycard: bool,
+    /// It opens to a mechanical key.
+    pub has_mechanical_key: bool,
+    /// Whom to call.
+    pub property: PropertyContact,
+    /// Names of others who may let somebody in here.
+    pub sharers: Vec<String>,
+    /// This account may let others in here.
+    pub is_shareable: bool,
+    /// When this account's access ends, if it does.
+    pub access_ends: Option<UnixMillis>,
 }
 
 /// The service's answer on doors.
@@ -102,45 +127,6 @@ pub struct DoorList {
     pub server_time: UnixMillis,
     /// The doors, in the service's order.
     pub doors: Vec<Door>,
-}
-
-impl DoorId {
-    /// `None` unless `text` is a UUID.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        parse_uuid(text).map(Self)
-    }
-
-    /// The UUID's bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
-}
-
-impl From<[u8; 16]> for DoorId {
-    fn from(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-}
-
-impl fmt::Display for DoorId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, byte) in self.0.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                f.write_str("-")?;
-            }
-            write!(f, "{byte:02x}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for DoorId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Ids reveal an address to whoever holds the service's database: logs get none.
-        f.write_str("DoorId(..)")
-    }
 }
 
 /// Parses the body of `GET /v1/doors`, fresh or from the cache.
@@ -179,6 +165,39 @@ struct WireDoor {
     battery: Option<WireBattery>,
     pending_changes: u32,
     keypad: WireKeypad,
+    device: WireDevice,
+    ways_in: WireWaysIn,
+    property: WireProperty,
+    sharers: Vec<String>,
+    shareable: bool,
+    access_ends: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireDevice {
+    r#type: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireWaysIn {
+    keycard: bool,
+    mechanical_key: bool,
+}
+
+#[derive(Deserialize)]
+struct WireProperty {
+    name: String,
+    phone: Option<String>,
+    email: Option<String>,
+}
+
+/// What a thrown deadbolt does.
+#[derive(PartialEq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum WireDeadbolt {
+    RefusesDailyCodes,
+    None,
 }
 
 #[derive(Deserialize)]
@@ -195,9 +214,12 @@ struct WireBattery {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct WireKeypad {
     digits: u8,
     wake: String,
+    sleep_seconds: u8,
+    deadbolt: WireDeadbolt,
 }
 
 impl TryFrom<WireDoor> for Door {
@@ -229,32 +251,20 @@ impl TryFrom<WireDoor> for Door {
             keypad: Keypad {
                 digits: wire.keypad.digits,
                 wake: wire.keypad.wake,
+                sleep_seconds: wire.keypad.sleep_seconds,
+                deadbolt_refuses_daily: wire.keypad.deadbolt == WireDeadbolt::RefusesDailyCodes,
             },
+            lock_model: wire.device.r#type,
+            has_keycard: wire.ways_in.keycard,
+            has_mechanical_key: wire.ways_in.mechanical_key,
+            property: PropertyContact {
+                name: wire.property.name,
+                phone: wire.property.phone,
+                email: wire.property.email,
+            },
+            sharers: wire.sharers,
+            is_shareable: wire.shareable,
+            access_ends: wire.access_ends.as_deref().map(parse_instant).transpose()?,
         })
     }
-}
-
-/// A UUID in its hyphenated form.
-pub(crate) fn parse_uuid(text: &str) -> Option<[u8; 16]> {
-    let hyphenated = text.len() == 36
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(index, byte)| matches!(index, 8 | 13 | 18 | 23) == (byte == b'-'));
-    hyphenated.then(|| hex16(&text.replace('-', ""))).flatten()
-}
-
-/// 32 hexadecimal digits.
-fn hex16(text: &str) -> Option<[u8; 16]> {
-    let digits = text.as_bytes();
-    if digits.len() != 32 {
-        return None;
-    }
-    let mut bytes = [0; 16];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let high = char::from(pair[0]).to_digit(16)?;
-        let low = char::from(pair[1]).to_digit(16)?;
-        *byte = u8::try_from(high * 16 + low).ok()?;
-    }
-    Some(bytes)
 }

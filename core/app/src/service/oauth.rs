@@ -1,7 +1,7 @@
 //! Signing in and staying signed in: OAuth for first-party apps with PKCE, rotating refresh tokens, the logout ticket.
 
-use super::doors::parse_uuid;
 use super::dpop::{base64url, from_base64url};
+use super::ids::parse_uuid;
 use super::{Answer, Breach, Call, parse_instant};
 use crate::account::WhosePhone;
 use crate::ports::{PublicKey, Signature, UnixMillis};
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// The app, as the service knows it.
-const CLIENT_ID: &str = "keyway-app";
+pub(super) const CLIENT_ID: &str = "keyway-app";
 /// What the holder key signs to be accepted begins with this.
 const PHONE_KEY_LABEL: &[u8] = b"keyway/1 phone key";
 
@@ -40,10 +40,18 @@ pub(crate) struct Tokens {
     pub(crate) answered_at: Option<UnixMillis>,
 }
 
-/// E-mail and password, byte for byte, for a code that only `verifier`'s owner can use.
+/// How somebody shows who they are.
+pub(crate) enum Credential {
+    /// The password, byte for byte.
+    Password(SecretString),
+    /// The code that arrived in the account's mailbox.
+    OneTimeCode(SecretString),
+}
+
+/// E-mail and credential for a code that only `verifier`'s owner can use.
 pub(crate) fn authorize(
     email: &str,
-    password: &SecretString,
+    credential: &Credential,
     verifier: &SecretString,
     phone: WhosePhone,
 ) -> Call {
@@ -53,13 +61,17 @@ pub(crate) fn authorize(
         WhosePhone::Own => "own",
         WhosePhone::Borrowed => "borrowed",
     };
+    // EXPOSE: the secret goes to the service, in the body of the one call made for it.
+    let (name, secret) = match credential {
+        Credential::Password(password) => ("password", password),
+        Credential::OneTimeCode(code) => ("otp", code),
+    };
     Call::post_form(
         "/oauth/authorize-challenge",
         &[
             ("client_id", CLIENT_ID),
             ("username", email),
-            // EXPOSE: the password goes to the service, in the body of the one call made for it.
-            ("password", password.expose()),
+            (name, secret.expose()),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
             ("phone", phone),

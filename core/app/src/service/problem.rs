@@ -1,5 +1,6 @@
 //! The service's problems: RFC 9457 bodies and RFC 6749 errors, both with a `code`.
 
+use crate::account::PasswordRules;
 use crate::error::Error;
 use crate::ports::HttpResponse;
 use core::time::Duration;
@@ -24,6 +25,20 @@ pub(crate) enum ProblemCode {
     NotFound,
     /// This account may not do that.
     Forbidden,
+    /// This account may not let others in.
+    CannotShare,
+    /// A new password does not follow the rules.
+    PasswordRules,
+    /// The code is not one that can be reset.
+    NotResettable,
+    /// Daily codes end by themselves.
+    CannotBeRevoked,
+    /// No slot or no room for another code.
+    NoDoorcodeLeft,
+    /// The e-mail address or telephone number.
+    Recipient,
+    /// The start or the end.
+    Period,
     /// The door has no Bluetooth unlock.
     NoBluetoothUnlock,
     /// A receipt that the lock did not sign.
@@ -82,28 +97,70 @@ impl Problem {
 
 impl ProblemCode {
     fn of(status: u16, code: Option<&str>, error: Option<&str>) -> Self {
-        match (error, code) {
-            (Some("use_dpop_nonce"), _) | (_, Some("USE_DPOP_NONCE")) => Self::UseDpopNonce,
-            (Some("invalid_grant"), _) | (_, Some("INVALID_GRANT")) => Self::InvalidGrant,
-            (_, Some("WRONG_CREDENTIALS")) => Self::WrongCredentials,
-            (_, Some("USER_ACCOUNT_NOT_ACTIVE")) => Self::AccountNotActive,
-            (_, Some("TOO_MANY_TRIES")) => Self::TooManyTries,
-            (_, Some("RECEIPT_FORGED")) => Self::ReceiptForged,
-            (_, Some("APP_TOO_OLD")) => Self::AppTooOld,
-            (_, Some("UNAUTHORIZED")) => Self::Unauthorized,
-            (_, Some("USER_CAN_NOT_SHARE")) => Self::Forbidden,
-            (_, Some("NO_BLUETOOTH_UNLOCK")) => Self::NoBluetoothUnlock,
-            (_, Some("NOT_FOUND")) => Self::NotFound,
-            _ => match status {
-                401 => Self::Unauthorized,
-                403 => Self::Forbidden,
-                404 => Self::NotFound,
-                426 => Self::AppTooOld,
-                429 => Self::TooManyTries,
-                500.. => Self::InTrouble,
-                _ => Self::Other,
-            },
+        match error {
+            Some("use_dpop_nonce") => return Self::UseDpopNonce,
+            Some("invalid_grant") => return Self::InvalidGrant,
+            _ => {}
         }
+        match code.map_or(Self::Other, Self::named) {
+            Self::Other => Self::of_status(status),
+            named => named,
+        }
+    }
+
+    /// A code by its name, also where a body lists several; [`ProblemCode::Other`] for one that this version does not know.
+    pub(crate) fn named(code: &str) -> Self {
+        match code {
+            "USE_DPOP_NONCE" => Self::UseDpopNonce,
+            "INVALID_GRANT" => Self::InvalidGrant,
+            "WRONG_CREDENTIALS" => Self::WrongCredentials,
+            "USER_ACCOUNT_NOT_ACTIVE" => Self::AccountNotActive,
+            "TOO_MANY_TRIES" => Self::TooManyTries,
+            "RECEIPT_FORGED" => Self::ReceiptForged,
+            "APP_TOO_OLD" => Self::AppTooOld,
+            "UNAUTHORIZED" => Self::Unauthorized,
+            "USER_CAN_NOT_SHARE" => Self::CannotShare,
+            "PASSWORD_RULES" => Self::PasswordRules,
+            "DOORCODE_NOT_RESETTABLE" => Self::NotResettable,
+            "PASSCODE_TYPE_CANT_BE_REVOKED" => Self::CannotBeRevoked,
+            "TOO_MANY_DOORCODES" | "DAILY_CODES_EXHAUSTED" => Self::NoDoorcodeLeft,
+            "EMAIL_AND_PHONE_PROVIDED"
+            | "EMAIL_OR_PHONE_REQUIRED"
+            | "EMAIL_CAN_NOT_BE_EMPTY"
+            | "EMAIL_REQUIRED_FOR_PERMANENT"
+            | "INVALID_PHONE"
+            | "INVALID_EMAIL" => Self::Recipient,
+            "INVALID_START_TIME"
+            | "INVALID_END_TIME"
+            | "END_TIME_NOT_SUPPORTED"
+            | "MISSING_END_TIME" => Self::Period,
+            "NO_BLUETOOTH_UNLOCK" => Self::NoBluetoothUnlock,
+            "NOT_FOUND" => Self::NotFound,
+            _ => Self::Other,
+        }
+    }
+
+    fn of_status(status: u16) -> Self {
+        match status {
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            426 => Self::AppTooOld,
+            429 => Self::TooManyTries,
+            500.. => Self::InTrouble,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl From<ProblemCode> for Error {
+    fn from(code: ProblemCode) -> Self {
+        Problem {
+            code,
+            status: 0,
+            retry_after: None,
+        }
+        .into()
     }
 }
 
@@ -125,6 +182,15 @@ impl From<Problem> for Error {
             ProblemCode::NotFound => Self::DoorUnknown,
             ProblemCode::NoBluetoothUnlock => Self::NoBluetoothUnlock,
             ProblemCode::Forbidden => Self::NotPermitted,
+            ProblemCode::CannotShare => Self::SharingNotAllowed,
+            ProblemCode::PasswordRules => Self::PasswordTooWeak {
+                lacks: PasswordRules::ALL,
+            },
+            ProblemCode::NotResettable => Self::CodeNotResettable,
+            ProblemCode::CannotBeRevoked => Self::CodeCannotBeRevoked,
+            ProblemCode::NoDoorcodeLeft => Self::NoDoorcodeLeft,
+            ProblemCode::Recipient => Self::RecipientInvalid,
+            ProblemCode::Period => Self::PeriodInvalid,
             ProblemCode::AppTooOld => Self::AppTooOld,
             ProblemCode::ReceiptForged | ProblemCode::Other => Self::ServiceRefused,
         }

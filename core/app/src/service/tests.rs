@@ -22,7 +22,12 @@ fn part(text: &str) -> serde_json::Value {
 #[test]
 fn the_challenge_is_rfc_7636s() {
     let verifier = secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-    let call = oauth::authorize("a@b.example", &secret("p"), &verifier, WhosePhone::Own);
+    let call = oauth::authorize(
+        "a@b.example",
+        &Credential::Password(secret("p")),
+        &verifier,
+        WhosePhone::Own,
+    );
     let (_, body) = call.body.unwrap();
     let body = core::str::from_utf8(&body).unwrap();
     let challenge = "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -96,7 +101,9 @@ fn a_proof_is_about_the_path_without_its_query() {
 const DOORS: &str = r#"{"serverTime":"2026-11-24T04:00:00Z","doors":[{"uuid":"00000000-0000-4000-8000-0000000000ab","name":"4B",
     "buildingName":"Maple","type":"RESIDENCE","role":"RESIDENT","timezone":"America/New_York","isConnected":false,
     "hasBluetoothUnlock":true,"lockId":"000102030405060708090a0b0c0d0e0f","lastSync":{"at":"2026-11-23T04:00:00Z","by":"Ana"},
-    "battery":{"percentage":81,"lastUpdated":"2026-11-23T04:00:00Z"},"pendingChanges":2,"keypad":{"digits":7,"wake":"Press the logo"}}]}"#;
+    "battery":{"percentage":81,"lastUpdated":"2026-11-23T04:00:00Z"},"pendingChanges":2,"keypad":{"digits":7,"wake":"Press the logo",
+    "sleepSeconds":5,"deadbolt":"REFUSES_DAILY_CODES"},"device":{"type":"C","serialNumber":"1"},"waysIn":{"keycard":true,"mechanicalKey":false},
+    "property":{"name":"Elm Court","phone":"+1 555 0100","email":null},"sharers":["Sam"],"shareable":true,"accessEnds":null}]}"#;
 
 #[test]
 fn doors_are_parsed_once_and_anything_else_is_a_breach() {

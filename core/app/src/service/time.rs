@@ -61,6 +61,15 @@ pub(crate) fn parse_instant(text: &str) -> Result<UnixMillis, Breach> {
         .ok_or(Breach::NotTheAgreedBody)
 }
 
+/// A moment as RFC 3339 in UTC, to the millisecond.
+pub(crate) fn format_instant(at: UnixMillis) -> String {
+    let (days, rest) = (at.div_euclid(86_400_000), at.rem_euclid(86_400_000));
+    let (year, month, day) = civil_from_days(days);
+    let (seconds, millis) = (rest / 1_000, rest % 1_000);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+}
+
 /// HTTP's `Date`, such as `Tue, 24 Nov 2026 04:06:06 GMT` (RFC 9110, the one form that may be sent).
 pub(crate) fn parse_http_date(text: &str) -> Option<UnixMillis> {
     const MONTHS: [&str; 12] = [
@@ -159,6 +168,21 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// The inverse of [`days_from_civil`].
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,6 +208,14 @@ mod tests {
         ] {
             assert!(parse_instant(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_instant_is_written_as_it_is_read() {
+        for at in [0, 951_868_800_250, 1_795_493_166_000, 4_102_444_799_999, -1] {
+            assert_eq!(parse_instant(&format_instant(at)), Ok(at));
+        }
+        assert_eq!(format_instant(951_782_400_000), "2000-02-29T00:00:00.000Z");
     }
 
     #[test]

@@ -140,7 +140,9 @@ pub(crate) fn doors() -> Value {
             "uuid": uuid, "name": name, "buildingName": "Maple Court", "type": "RESIDENCE", "role": "RESIDENT",
             "timezone": "Europe/Berlin", "isConnected": false, "hasBluetoothUnlock": bluetooth, "lockId": lock,
             "lastSync": null, "battery": {"percentage": 71, "lastUpdated": "2026-11-24T03:00:00Z"},
-            "pendingChanges": 0, "keypad": {"digits": 7, "wake": "Touch it with your palm"},
+            "pendingChanges": 0, "keypad": {"digits": 7, "wake": "Touch it with your palm", "sleepSeconds": 5, "deadbolt": "REFUSES_DAILY_CODES"},
+            "device": {"type": "C", "serialNumber": "1"}, "waysIn": {"keycard": true, "mechanicalKey": false},
+            "property": {"name": "Elm Court", "phone": "+1 555 0100", "email": null}, "sharers": ["Sam Ortiz"], "shareable": true, "accessEnds": null,
         })
     };
     json!({

@@ -9,6 +9,7 @@ pub(crate) mod air;
 pub(crate) mod doorway;
 #[cfg(test)]
 mod keeper;
+mod owner;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod stores;
 #[cfg(test)]
 mod time;
 
+pub use owner::FakeOwner;
 #[cfg(test)]
 pub(crate) use phone::Phone;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One phone in a test: its ports, its stores, its process, on one thread.
 
 use super::air::FakeRadio;
+use super::owner::FakeOwner;
 use super::service::{FakeService, Wire};
 use super::stores::{FakeFiles, FakeKeychain, FakeKeys, Process, Steps, Stores};
 use super::time::FakeClock;
@@ -25,6 +26,7 @@ pub(crate) struct Phone {
     pub(crate) notices: Arc<Notices>,
     pub(crate) steps: Arc<Steps>,
     pub(crate) radio: FakeRadio,
+    pub(crate) owner: Arc<FakeOwner>,
     tasks: Arc<Tasks>,
 }
 
@@ -40,6 +42,7 @@ impl Phone {
         let steps = Arc::<Steps>::default();
         let notices = Arc::<Notices>::default();
         let tasks = Arc::<Tasks>::default();
+        let owner = Arc::<FakeOwner>::default();
         let radio = FakeRadio::new(Arc::clone(&clock));
         let process = Process::new(Arc::clone(&stores), Arc::clone(&steps));
         let ports = Ports {
@@ -50,6 +53,7 @@ impl Phone {
             keychain: Arc::new(FakeKeychain(process.clone())),
             files: Arc::new(FakeFiles(process.clone())),
             keys: Arc::new(FakeKeys::new(process)),
+            device: owner.clone(),
             radio: Arc::new(radio.clone()),
             observer: notices.clone(),
         };
@@ -61,6 +65,7 @@ impl Phone {
             notices,
             steps,
             radio,
+            owner,
             tasks,
         }
     }

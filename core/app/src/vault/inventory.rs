@@ -29,6 +29,8 @@ pub(crate) enum Item {
     Session,
     /// Can only end this session; outlives the wipe until the service confirms.
     LogoutTicket,
+    /// Says that the session is hidden; nothing else stands in it.
+    Hidden,
 }
 
 /// Sealed files. Own phone only; on a borrowed phone the same names live in memory.
@@ -63,7 +65,12 @@ pub(crate) enum Memory {
 
 impl Item {
     /// Every item.
-    pub(crate) const ALL: [Self; 3] = [Self::FileKey, Self::Session, Self::LogoutTicket];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::FileKey,
+        Self::Session,
+        Self::LogoutTicket,
+        Self::Hidden,
+    ];
 
     /// The name in the keychain.
     pub(crate) fn name(self) -> ItemName {
@@ -71,6 +78,7 @@ impl Item {
             Self::FileKey => "file-key",
             Self::Session => "session",
             Self::LogoutTicket => "logout-ticket",
+            Self::Hidden => "hidden",
         };
         checked(ItemName::new(name))
     }
@@ -86,7 +94,9 @@ impl Item {
     /// A wake in the background (push, passive sync) must reach all of them.
     pub(crate) fn class(self) -> ItemClass {
         match self {
-            Self::FileKey | Self::Session | Self::LogoutTicket => ItemClass::AfterFirstUnlock,
+            Self::FileKey | Self::Session | Self::LogoutTicket | Self::Hidden => {
+                ItemClass::AfterFirstUnlock
+            }
         }
     }
 }
@@ -169,7 +179,7 @@ impl Stored {
     pub(crate) fn place(self) -> Place {
         match self {
             Self::Item(Item::FileKey) => Place::CacheKey,
-            Self::Item(Item::Session | Item::LogoutTicket) => Place::Keychain,
+            Self::Item(Item::Session | Item::LogoutTicket | Item::Hidden) => Place::Keychain,
             Self::File(File::Anchor) => Place::KeychainAfterUninstall,
             Self::File(File::Doors | File::Doorcodes) => Place::CacheFiles,
             Self::File(File::Access(_)) => Place::GrantsAndDescriptors,

@@ -217,6 +217,16 @@ impl Vault {
         Err(self.stale())
     }
 
+    /// Erases a keychain item of the session.
+    pub(crate) async fn erase_item(&self, generation: Generation, item: Item) -> Result<(), Fault> {
+        let _writing = self.writer.lock().await;
+        drop(self.live_as(generation)?);
+        log::stored("erase item", &item, 0);
+        Ok(self
+            .keychain_within(self.keychain.delete(item.name()))
+            .await?)
+    }
+
     /// Reads a keychain item, whatever the generation: a start knows no session yet.
     pub(crate) async fn item(&self, item: Item) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
         Ok(self.keychain_within(self.keychain.get(item.name())).await?)

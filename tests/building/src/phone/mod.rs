@@ -12,10 +12,11 @@ use anyhow::{Context as _, Result};
 use keyway_app::account::{PlaceResult, ServerEnd, SignOutReport, WhosePhone};
 use keyway_app::ports::{Notice, Observer};
 use keyway_app::secret::SecretString;
-use keyway_app::{App, Change, Config, Error};
+use keyway_app::{App, Change, Config, Error, Language};
 use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
 use keyway_platform::building::Building;
 use keyway_platform::log::directives;
+use keyway_platform::no_lock_screen::NoLockScreen;
 use lines::{Answers, Orders};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -55,6 +56,7 @@ pub(crate) fn run(options: &PhoneOptions) -> Result<()> {
         home: options.home.clone(),
         building: Building::read(&options.building).context("the building's file")?,
         keychain: keychain(options),
+        device: Arc::new(NoLockScreen),
         observer: Arc::new(Silent),
     })?;
     let app = App::new(phone.ports.clone(), Config::default());
@@ -160,7 +162,7 @@ impl Shell {
 }
 
 fn failed(error: Error) -> Said {
-    let advice = error.text();
+    let advice = error.text(Language::English);
     Said::Failed {
         error: format!("{error:?}"),
         text: format!("{} {} {}", advice.happened, advice.action, advice.fallback),

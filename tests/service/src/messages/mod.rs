@@ -16,7 +16,7 @@ use std::time::Duration;
 use zeroize::Zeroize as _;
 
 pub use mailbox::Mailbox;
-pub(crate) use outbox::queue;
+pub(crate) use outbox::{queue, queue_decoy, queue_until};
 pub use sinks::{MailSink, TextSink};
 pub use smtp::{Encryption, SmtpError, SmtpLogin, SmtpMessenger, SmtpRelay};
 pub use webhook::{WebhookError, WebhookMessenger};

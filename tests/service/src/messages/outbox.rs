@@ -1,5 +1,6 @@
 //! The queue between a decision and its message: sealed at rest, sent when due, tried again with longer and longer waits.
 use super::{NotSent, OutgoingMessage, Recipient};
+use crate::clock::UnixMillis;
 use crate::crypto;
 use crate::keys::Purpose;
 use crate::limits;
@@ -8,6 +9,7 @@ use crate::state::Service;
 use crate::store::outbox::{self, Waiting};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 /// Queues a message inside the transaction that decided it; it is sent for a day.
@@ -16,15 +18,45 @@ pub(crate) fn queue(
     on: &Connection,
     message: &OutgoingMessage,
 ) -> Result<(), Problem> {
+    queue_until(service, on, message, UnixMillis::MAX)
+}
+
+/// Like [`queue`], for a message that is worth nothing from `ends_at` on.
+pub(crate) fn queue_until(
+    service: &Service,
+    on: &Connection,
+    message: &OutgoingMessage,
+    ends_at: UnixMillis,
+) -> Result<(), Problem> {
+    insert(service, on, message, ends_at, false)
+}
+
+/// As much work as [`queue_until`], and nobody is written to: whoever asks cannot tell by the time it takes whether there is an account.
+pub(crate) fn queue_decoy(
+    service: &Service,
+    on: &Connection,
+    message: &OutgoingMessage,
+    ends_at: UnixMillis,
+) -> Result<(), Problem> {
+    insert(service, on, message, ends_at, true)
+}
+
+fn insert(
+    service: &Service,
+    on: &Connection,
+    message: &OutgoingMessage,
+    ends_at: UnixMillis,
+    decoy: bool,
+) -> Result<(), Problem> {
     let now = service.now();
     let id = service.fresh_id()?;
     let sealed = crypto::seal(
         &service.keys().key(Purpose::Outbox),
         service.entropy(),
         id.as_bytes(),
-        &encode(message)?,
+        &encode(message, decoy)?,
     )?;
-    let ends_at = now + limits::MESSAGE_KEPT;
+    let ends_at = ends_at.min(now + limits::MESSAGE_KEPT);
     Ok(outbox::insert(on, id, &sealed, now, ends_at)?)
 }
 
@@ -38,22 +70,27 @@ impl Service {
         let mut sent = 0;
         // A failure was told to the log where it happened; the messages stay and are due again.
         while let Ok(Some(waiting)) = self.next_message() {
-            // What cannot be read now is never read: its key file is gone.
-            let outcome = self
-                .opened(&waiting)
-                .map_or(Err(NotSent::Refused), |message| {
-                    self.messenger().send(&message)
-                });
-            sent += usize::from(outcome.is_ok());
+            let outcome = self.send(&waiting);
+            sent += usize::from(outcome == Ok(true));
             if let Err(reason) = outcome {
                 tracing::warn!(%reason, tries = waiting.tries + 1, "a message was not sent");
             }
-            let is_over = matches!(outcome, Ok(()) | Err(NotSent::Refused));
+            let is_over = matches!(outcome, Ok(_) | Err(NotSent::Refused));
             if is_over && self.forget_message(&waiting).is_err() {
                 break;
             }
         }
         sent
+    }
+
+    /// Says whether there was anything to send.
+    fn send(&self, waiting: &Waiting) -> Result<bool, NotSent> {
+        match self.opened(waiting) {
+            Ok(Some(message)) => self.messenger().send(&message).map(|()| true),
+            Ok(None) => Ok(false),
+            // What cannot be read now is never read: its key file is gone.
+            Err(_) => Err(NotSent::Refused),
+        }
     }
 
     /// The next due message, its next try written down.
@@ -73,7 +110,8 @@ impl Service {
         })
     }
 
-    fn opened(&self, waiting: &Waiting) -> Result<OutgoingMessage, Problem> {
+    /// `None` for a decoy.
+    fn opened(&self, waiting: &Waiting) -> Result<Option<OutgoingMessage>, Problem> {
         let key = self.keys().key(Purpose::Outbox);
         let plain = crypto::open(&key, waiting.id.as_bytes(), &waiting.sealed)?;
         decode(&plain)
@@ -95,12 +133,13 @@ fn wait_after(tries: u32) -> i64 {
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     email: bool,
-    address: std::borrow::Cow<'a, str>,
-    subject: std::borrow::Cow<'a, str>,
-    text: std::borrow::Cow<'a, str>,
+    address: Cow<'a, str>,
+    subject: Cow<'a, str>,
+    text: Cow<'a, str>,
+    decoy: bool,
 }
 
-fn encode(message: &OutgoingMessage) -> Result<Zeroizing<Vec<u8>>, Problem> {
+fn encode(message: &OutgoingMessage, decoy: bool) -> Result<Zeroizing<Vec<u8>>, Problem> {
     let (email, address) = match &message.to {
         Recipient::Email(address) => (true, address),
         Recipient::Phone(address) => (false, address),
@@ -110,17 +149,18 @@ fn encode(message: &OutgoingMessage) -> Result<Zeroizing<Vec<u8>>, Problem> {
         address: address.into(),
         subject: (&message.subject).into(),
         text: (&message.text).into(),
+        decoy,
     };
     serde_json::to_vec(&plain)
         .map(Zeroizing::new)
         .map_err(|_| Problem::Internal("a message cannot be written"))
 }
 
-fn decode(plain: &[u8]) -> Result<OutgoingMessage, Problem> {
+fn decode(plain: &[u8]) -> Result<Option<OutgoingMessage>, Problem> {
     let plain: Sealed<'_> = serde_json::from_slice(plain)
         .map_err(|_| Problem::Internal("a queued message cannot be read"))?;
     let address = plain.address.into_owned();
-    Ok(OutgoingMessage {
+    let message = OutgoingMessage {
         to: if plain.email {
             Recipient::Email(address)
         } else {
@@ -128,5 +168,6 @@ fn decode(plain: &[u8]) -> Result<OutgoingMessage, Problem> {
         },
         subject: plain.subject.into_owned(),
         text: plain.text.into_owned(),
-    })
+    };
+    Ok((!plain.decoy).then_some(message))
 }

@@ -1,5 +1,6 @@
-//! `POST /oauth/authorize-challenge`: e-mail and password for an authorization code, without a browser.
+//! `POST /oauth/authorize-challenge`: e-mail and password, or e-mail and one-time code, for an authorization code, without a browser.
 use super::known_client;
+use crate::account::credentials;
 use crate::crypto;
 use crate::extract::Form;
 use crate::keys::Purpose;
@@ -7,19 +8,19 @@ use crate::limits;
 use crate::problem::{OauthProblem, Problem};
 use crate::secret::Secret;
 use crate::state::Service;
-use crate::store::accounts::{self, Account};
+use crate::store::accounts::Account;
 use crate::store::authorization_codes::{self, AuthorizationCode};
-use crate::store::tries::{self, Turn};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
-/// What the app sends.
+/// What the app sends: exactly one of `password` and `otp`.
 #[derive(Deserialize)]
 pub(crate) struct ChallengeRequest {
     client_id: String,
     username: String,
-    password: Secret,
+    password: Option<Secret>,
+    otp: Option<Secret>,
     code_challenge: String,
     code_challenge_method: String,
     phone: WhosePhone,
@@ -52,8 +53,7 @@ pub(crate) async fn challenge(
 fn authorize(service: &Service, request: &ChallengeRequest) -> Result<String, Problem> {
     known_client(&request.client_id)?;
     let challenge = pkce_challenge(request)?;
-    // EXPOSE: it is compared with the account's hash and dropped with the request.
-    let account = authenticate(service, &request.username, request.password.expose())?;
+    let account = authenticate(service, request)?;
     let now = service.now();
     let (code, mac) = service.fresh_secret(Purpose::AuthorizationCode)?;
     let record = AuthorizationCode {
@@ -63,10 +63,24 @@ fn authorize(service: &Service, request: &ChallengeRequest) -> Result<String, Pr
         expires_at: now + limits::AUTHORIZATION_CODE,
         session_id: None,
     };
-    service
-        .store()
-        .write(|on| Ok(authorization_codes::insert(on, &mac, &record, now)?))?;
+    service.store().write(|on| {
+        credentials::still_hold(on, &account)?;
+        Ok(authorization_codes::insert(on, &mac, &record, now)?)
+    })?;
     Ok(code)
+}
+
+fn authenticate(service: &Service, request: &ChallengeRequest) -> Result<Account, Problem> {
+    // EXPOSE: each is compared with what the account has and dropped with the request.
+    match (&request.password, &request.otp) {
+        (Some(password), None) => {
+            credentials::by_password(service, &request.username, password.expose())
+        }
+        (None, Some(code)) => credentials::by_code(service, &request.username, code.expose()),
+        _ => Err(Problem::BadRequest(
+            "exactly one of password and otp is needed",
+        )),
+    }
 }
 
 fn pkce_challenge(request: &ChallengeRequest) -> Result<[u8; 32], Problem> {
@@ -76,41 +90,4 @@ fn pkce_challenge(request: &ChallengeRequest) -> Result<[u8; 32], Problem> {
     crypto::array_from_base64url(&request.code_challenge).ok_or(Problem::BadRequest(
         "code_challenge must be base64url of 32 bytes",
     ))
-}
-
-/// The account that e-mail and password belong to.
-///
-/// The try is spent before the password is compared, and outside the database's lock the comparison costs the same whether or not there
-/// is such an account; whether an account is active is told only to who knows its password.
-fn authenticate(service: &Service, username: &str, password: &str) -> Result<Account, Problem> {
-    if username.len() > limits::EMAIL || password.len() > limits::PASSWORD {
-        return Err(Problem::WrongCredentials);
-    }
-    let email = accounts::normal_email(username);
-    let email_mac = service
-        .keys()
-        .mac(Purpose::SignInTries, &[email.as_bytes()]);
-    let now = service.now();
-    let (turn, account) = service.store().write(|on| {
-        Ok((
-            tries::spend(on, &email_mac, now)?,
-            accounts::by_email(on, &email)?,
-        ))
-    })?;
-    if let Turn::Wait(retry_after) = turn {
-        return Err(Problem::TooManyTries { retry_after });
-    }
-    let hash = account
-        .as_ref()
-        .and_then(|known| known.password_hash.as_deref());
-    let right = service.passwords().verify(password.as_bytes(), hash)?;
-    let account = account.filter(|_| right).ok_or(Problem::WrongCredentials)?;
-    service
-        .store()
-        .write(|on| Ok(tries::forget(on, &email_mac)?))?;
-    if account.active {
-        Ok(account)
-    } else {
-        Err(Problem::AccountNotActive)
-    }
 }

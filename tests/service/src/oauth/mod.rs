@@ -13,7 +13,7 @@ use crate::problem::Problem;
 const CLIENT_ID: &str = "keyway-app";
 
 /// Refuses every client but the app.
-fn known_client(client_id: &str) -> Result<(), Problem> {
+pub(crate) fn known_client(client_id: &str) -> Result<(), Problem> {
     if client_id == CLIENT_ID {
         Ok(())
     } else {

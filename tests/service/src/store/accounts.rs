@@ -65,6 +65,14 @@ pub(crate) fn by_id(on: &Connection, id: Uuid) -> Rows<Option<Account>> {
     on.query_row(&query, [id], account).optional()
 }
 
+pub(crate) fn set_password(on: &Connection, id: Uuid, hash: &str) -> Rows<()> {
+    on.execute(
+        "UPDATE accounts SET password_hash = ?2 WHERE id = ?1",
+        params![id, hash],
+    )?;
+    Ok(())
+}
+
 /// The people who live behind one of the building's doors.
 pub(crate) fn residents_of(on: &Connection, building: Uuid, now: UnixMillis) -> Rows<Vec<Account>> {
     let query = format!(

@@ -66,3 +66,12 @@ pub(crate) fn exchanged(on: &Connection, mac: &[u8; 32], session: Uuid) -> Rows<
     )?;
     Ok(())
 }
+
+/// The account's codes that were not exchanged yet never will be.
+pub(crate) fn forget_unused(on: &Connection, account: Uuid) -> Rows<()> {
+    on.execute(
+        "DELETE FROM authorization_codes WHERE account_id = ?1 AND session_id IS NULL",
+        [account],
+    )?;
+    Ok(())
+}

@@ -52,3 +52,10 @@ pub(crate) fn doors_of_holder(
         .query_map(params![holder, now], |row| row.get(0))?
         .collect()
 }
+
+/// The doors at which a grant of this person, on whatever phone, may still be accepted.
+pub(crate) fn doors_of_account(on: &Connection, account: Uuid, now: UnixMillis) -> Rows<Vec<Uuid>> {
+    on.prepare("SELECT DISTINCT door_id FROM grants WHERE account_id = ?1 AND ends_at > ?2")?
+        .query_map(params![account, now], |row| row.get(0))?
+        .collect()
+}

@@ -11,17 +11,21 @@ pub(crate) mod doorcodes;
 pub(crate) mod doors;
 pub(crate) mod grants;
 pub(crate) mod log_entries;
+pub(crate) mod mails_asked;
+pub(crate) mod one_time_codes;
 pub(crate) mod outbox;
 pub(crate) mod phone_keys;
 pub(crate) mod proofs;
 pub(crate) mod receipts;
 pub(crate) mod recipients;
+pub(crate) mod reset_links;
 pub(crate) mod revocations;
 pub(crate) mod revoked;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod tokens;
 pub(crate) mod tries;
+pub(crate) mod web_sessions;
 
 use crate::problem::Problem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -39,8 +43,11 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("02_doors.sql")),
     M::up(include_str!("03_outbox.sql")),
     M::up(include_str!("04_people_and_places.sql")),
-    M::up(include_str!("05_doorcodes.sql")),
-    M::up(include_str!("06_letting_in.sql")),
+    M::up(include_str!("05_one_time_codes.sql")),
+    M::up(include_str!("06_reset_links.sql")),
+    M::up(include_str!("07_web_sessions.sql")),
+    M::up(include_str!("08_doorcodes.sql")),
+    M::up(include_str!("09_letting_in.sql")),
 ];
 
 /// The database.

@@ -25,6 +25,17 @@ impl Session {
     }
 }
 
+/// A session as its account's holder sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LiveSession {
+    pub(crate) id: Uuid,
+    pub(crate) borrowed: bool,
+    pub(crate) started_at: UnixMillis,
+    /// Its last sign-in or refresh: a phone in use refreshes as often as its access tokens end.
+    pub(crate) seen_at: UnixMillis,
+    pub(crate) ends_at: UnixMillis,
+}
+
 /// Why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndReason {
@@ -33,6 +44,9 @@ pub(crate) enum EndReason {
     RefreshReused,
     CodeReused,
     EndedByOffice,
+    EndedByOwner,
+    PasswordChanged,
+    PasswordReset,
 }
 
 impl EndReason {
@@ -43,6 +57,9 @@ impl EndReason {
             Self::RefreshReused => "REFRESH_REUSED",
             Self::CodeReused => "CODE_REUSED",
             Self::EndedByOffice => "ENDED_BY_OFFICE",
+            Self::EndedByOwner => "ENDED_BY_OWNER",
+            Self::PasswordChanged => "PASSWORD_CHANGED",
+            Self::PasswordReset => "PASSWORD_RESET",
         }
     }
 }
@@ -87,6 +104,29 @@ pub(crate) fn open_of_account(on: &Connection, account: Uuid) -> Rows<Vec<Sessio
     let mut statement = on.prepare(&query)?;
     let sessions = statement.query_map([account], session)?;
     sessions.collect()
+}
+
+/// The account's sessions that count now, newest first.
+pub(crate) fn live_of_account(
+    on: &Connection,
+    account: Uuid,
+    now: UnixMillis,
+) -> Rows<Vec<LiveSession>> {
+    on.prepare(
+        "SELECT id, borrowed, started_at, seen_at, ends_at FROM sessions
+         WHERE account_id = ?1 AND ended_at IS NULL AND ends_at > ?2
+         ORDER BY started_at DESC, id",
+    )?
+    .query_map(params![account, now], |row| {
+        Ok(LiveSession {
+            id: row.get(0)?,
+            borrowed: row.get(1)?,
+            started_at: row.get(2)?,
+            seen_at: row.get(3)?,
+            ends_at: row.get(4)?,
+        })
+    })?
+    .collect()
 }
 
 /// A refresh token of `generation` came back: the session was seen, and ends at `ends_at` from now on.

@@ -1,10 +1,10 @@
-//! Wrong passwords in a row. A try is spent before the password is compared, and given back by a right one.
+//! Wrong passwords and codes in a row. A try is spent before anything is compared, and given back by what was right.
 use super::Rows;
 use crate::clock::UnixMillis;
 use crate::limits;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-/// Whether a password may be tried now.
+/// Whether something may be tried, or asked for, now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
     /// Yes; the try is spent.
@@ -39,7 +39,7 @@ pub(crate) fn spend(on: &Connection, email_mac: &[u8; 32], now: UnixMillis) -> R
     Ok(Turn::Granted)
 }
 
-/// A right password: all tries are given back.
+/// All tries are given back.
 pub(crate) fn forget(on: &Connection, email_mac: &[u8; 32]) -> Rows<()> {
     on.execute(
         "DELETE FROM sign_in_tries WHERE email_mac = ?1",
@@ -55,6 +55,6 @@ fn wait_after(tries: u32) -> i64 {
     }
 }
 
-fn whole_seconds(millis: i64) -> u32 {
+pub(super) fn whole_seconds(millis: i64) -> u32 {
     u32::try_from((millis + 999) / 1000).unwrap_or(u32::MAX)
 }

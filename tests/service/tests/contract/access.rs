@@ -1,8 +1,9 @@
 //! Access records: whose they are, how long they hold, and what the critical lane in them says.
-use crate::support::{Answer, MINUTE, NOON, Phone, Property, Tokens, base64url, post_json};
+use crate::support::{Answer, MINUTE, NOON, Phone, Property, Tokens, base64url, form, post_json};
 use keyway_protocol::critical::{CriticalLane, Revoked};
 use keyway_protocol::crypto::VerifyingKey;
 use keyway_protocol::grant::Flags;
+use keyway_protocol::ids::SubjectId;
 use keyway_protocol::record::{AccessRecord, LaneSection};
 use keyway_protocol::time::{TimeAttest, UtcSeconds};
 use keyway_service::Seeded;
@@ -127,6 +128,54 @@ fn signing_out_revokes_the_phone_in_the_next_critical_lane() {
         Revoked::Holder(before.claims().holder())
     );
     assert!(revocations[0].until >= before.claims().issued);
+}
+
+#[test]
+fn a_reset_password_revokes_the_person_at_doors_that_may_know_them_and_at_no_other() {
+    let (property, seeded) = demo();
+    let phone = property.phone();
+    let tokens = signed_in(&phone, RESIDENT, "own");
+    record(&phone, &tokens, &seeded);
+    let ask = json!({ "email": RESIDENT });
+    property
+        .call(post_json("/v1/password/reset", &ask))
+        .expect(202);
+    let token = property.reset_token_mailed_to(RESIDENT);
+    let new = "Battery Staple 8!";
+    let fields = [("token", &*token), ("password", new), ("repeated", new)];
+    property.call(form("/account/reset", &fields)).expect(200);
+
+    let neighbour = Phone::new(&property, 2);
+    let theirs = signed_in(&neighbour, "sam@example.org", "own");
+    let account = uuid::Uuid::parse_str(&tokens.account).unwrap();
+    let person = Revoked::Subject(SubjectId(*account.as_bytes()));
+    for (door, is_revoked) in [(0, true), (1, false)] {
+        let path = format!("/v1/doors/{}/access", seeded.doors[door].uuid);
+        let answer = neighbour.get(&theirs, &path).expect(200);
+        let record = AccessRecord::decode(&answer.body, None).unwrap();
+        let revoked = lane(&record).revocations;
+        assert_eq!(revoked.iter().any(|entry| entry.whom == person), is_revoked);
+    }
+}
+
+#[test]
+fn ending_a_lost_phones_session_revokes_that_phone_and_no_other() {
+    let (property, seeded) = demo();
+    let lost = Phone::new(&property, 2);
+    let lost_tokens = signed_in(&lost, RESIDENT, "own");
+    let lost_record = record(&lost, &lost_tokens, &seeded);
+    let phone = property.phone();
+    let tokens = signed_in(&phone, RESIDENT, "own");
+    record(&phone, &tokens, &seeded);
+
+    let id = lost_tokens.session["id"].as_str().unwrap();
+    let path = format!("/v1/sessions/{id}");
+    phone
+        .resource(&tokens, http::Method::DELETE, &path, None)
+        .expect(204);
+    let revoked = lane(&record(&phone, &tokens, &seeded)).revocations;
+    let revoked: Vec<Revoked> = revoked.iter().map(|entry| entry.whom).collect();
+    assert_eq!(revoked, [Revoked::Holder(lost_record.claims().holder())]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Threat R20: a stolen copy of the database opens nothing, ends nothing and shows no code.
-use crate::support::{PASSWORD, Property, Tokens, from_base64url, post_json};
+use crate::browser::Browser;
+use crate::support::{PASSWORD, Property, SECOND_RESIDENT, Tokens, from_base64url, post_json};
 use keyway_service::{OutgoingMessage, Recipient};
 use serde_json::json;
 use std::path::Path;
@@ -36,15 +37,33 @@ fn secrets(property: &Property, tokens: &Tokens) -> Vec<Vec<u8>> {
     for code in codes.json()["doorcodes"].as_array().unwrap() {
         secrets.push(code["code"].as_str().unwrap().as_bytes().to_vec());
     }
+    // Read after the rows were: until then the mail waits among them.
+    secrets.push(property.code_mailed_to(RESIDENT).into_bytes());
+    let link = property.reset_token_mailed_to(SECOND_RESIDENT);
+    secrets.push(from_base64url(&link));
+    secrets.push(link.into_bytes());
     secrets
 }
 
 #[test]
-fn r20_the_rows_hold_no_password_token_ticket_or_code() {
+fn r20_the_rows_hold_no_password_token_ticket_or_code_and_no_mail_with_one() {
     let (property, seeded) = Property::seeded();
     let phone = property.phone();
     let tokens = phone.sign_in(RESIDENT, "own");
     phone.register(&tokens).expect(204);
+    let ask = json!({
+        "client_id": "keyway-app", "connection": "email", "email": RESIDENT, "send": "code",
+    });
+    property
+        .call(post_json("/passwordless/start", &ask))
+        .expect(200);
+    let ask = json!({ "email": SECOND_RESIDENT });
+    property
+        .call(post_json("/v1/password/reset", &ask))
+        .expect(202);
+    let mut browser = Browser::new(&property);
+    let sign_in = [("email", RESIDENT), ("password", PASSWORD)];
+    browser.submit("/account/sign-in", &sign_in).expect(303);
     let door = seeded.doors[0].uuid;
     let body = json!({ "passcodeType": "DAILY", "day": "TODAY" });
     phone
@@ -55,7 +74,10 @@ fn r20_the_rows_hold_no_password_token_ticket_or_code() {
     // The control: the scan does find what is there.
     assert!(holds(&bytes, RESIDENT.as_bytes()));
     assert!(holds(&bytes, seeded.doors[0].name.as_bytes()));
-    let secrets = secrets(&property, &tokens);
+    let mut secrets = secrets(&property, &tokens);
+    let cookie = browser.cookie.unwrap();
+    let (_, cookie) = cookie.split_once('=').unwrap();
+    secrets.extend([cookie.as_bytes().to_vec(), from_base64url(cookie)]);
     assert!(secrets.len() > 8, "passwords, tokens, a ticket and codes");
     for (index, secret) in secrets.iter().enumerate() {
         assert!(!holds(&bytes, secret), "secret {index} is in the rows");

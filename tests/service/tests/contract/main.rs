@@ -8,9 +8,12 @@
 )]
 
 mod bench;
+mod browser;
 mod guests;
 mod lock_side;
+mod post;
 mod support;
+mod wire;
 
 mod access;
 mod at_rest;
@@ -23,6 +26,10 @@ mod doors_and_codes;
 mod invitation_faults;
 mod letting_in;
 mod messages;
+mod one_time_code;
+mod own_sessions;
+mod password_change;
+mod password_reset;
 mod proofs;
 mod real_lock;
 mod refresh;
@@ -33,3 +40,5 @@ mod session_end;
 mod staff;
 mod tls;
 mod users;
+mod versions;
+mod web_sessions;

@@ -1,6 +1,6 @@
 //! The protocol's own lock, fed by this service: what is issued here is what a lock takes, and what a lock says is what is taken here.
 use crate::bench::{Bench, Scene};
-use crate::support::post_json;
+use crate::support::{Phone, Tokens, form, post_json};
 use keyway_protocol::error::Code;
 use keyway_protocol::ids::{CommandId, HolderHash};
 use keyway_protocol::lock::Keeper;
@@ -68,6 +68,48 @@ fn signing_out_refuses_the_phone_at_the_lock_once_anybody_came_by() {
     scene.bench.present(&theirs).unwrap();
     let refused = scene.bench.present(&record).unwrap_err();
     assert_eq!(refused.code, Code::Revoked);
+}
+
+#[test]
+fn resetting_the_password_refuses_every_phone_of_the_person_until_it_signs_in_again() {
+    const NEW: &str = "Battery Staple 8!";
+    let mut scene = Scene::new();
+    let phones = [1, 2].map(|number| {
+        let tokens = scene.signed_in(number, "rosa@example.org");
+        scene.record(&tokens)
+    });
+    for record in &phones {
+        scene.bench.present(record).unwrap();
+    }
+    let ask = json!({ "email": "rosa@example.org" });
+    scene
+        .property
+        .call(post_json("/v1/password/reset", &ask))
+        .expect(202);
+    let token = scene.property.reset_token_mailed_to("rosa@example.org");
+    let fields = [("token", &*token), ("password", NEW), ("repeated", NEW)];
+    scene
+        .property
+        .call(form("/account/reset", &fields))
+        .expect(200);
+    scene.property.clock.advance(1_000);
+
+    let neighbour = scene.signed_in(3, "sam@example.org");
+    let theirs = scene.record(&neighbour);
+    scene.bench.present(&theirs).unwrap();
+    for record in &phones {
+        let refused = scene.bench.present(record).unwrap_err();
+        assert_eq!(refused.code, Code::Revoked);
+    }
+    let phone = Phone::new(&scene.property, 1);
+    let code = phone
+        .challenge("rosa@example.org", NEW, "own")
+        .expect(200)
+        .text("authorization_code");
+    let again = Tokens::of(&phone.exchange(&code, Phone::VERIFIER).expect(200));
+    phone.register(&again).expect(204);
+    let record = scene.record(&again);
+    scene.bench.present(&record).unwrap();
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! A service in a temporary folder, and phones that speak its contract.
 use axum::body::Body;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::FutureExt as _;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use keyway_service::{
     Demo, Mailbox, ManualClock, NewAccount, PasswordCost, RequestTrace, Seeded, SeededEntropy,
@@ -16,6 +14,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt as _;
+
+pub(crate) use crate::wire::{
+    base64url, form, from_base64url, post_json, resource_request, sha256, sign_proof,
+};
 
 pub(crate) const ORIGIN: &str = "https://property.test";
 pub(crate) const MINUTE: i64 = 60_000;
@@ -216,17 +218,24 @@ impl<'a> Phone<'a> {
     pub(crate) const VERIFIER: &'static str = "a-verifier-of-at-least-forty-three-characters-0";
 
     pub(crate) fn challenge(&self, email: &str, password: &str, phone: &str) -> Answer {
-        let fields = [
+        self.challenge_with(email, &[("password", password)], phone)
+    }
+
+    pub(crate) fn challenge_with(
+        &self,
+        email: &str,
+        proofs: &[(&str, &str)],
+        phone: &str,
+    ) -> Answer {
+        let mut fields = vec![
             ("client_id", "keyway-app"),
             ("username", email),
-            ("password", password),
-            (
-                "code_challenge",
-                &base64url(&sha256(Self::VERIFIER.as_bytes())),
-            ),
             ("code_challenge_method", "S256"),
             ("phone", phone),
         ];
+        let challenge = base64url(&sha256(Self::VERIFIER.as_bytes()));
+        fields.push(("code_challenge", &challenge));
+        fields.extend_from_slice(proofs);
         self.property
             .call(form("/oauth/authorize-challenge", &fields))
     }
@@ -330,91 +339,4 @@ impl<'a> Phone<'a> {
             "iat": 0,
         })
     }
-}
-
-pub(crate) fn resource_request(
-    tokens: &Tokens,
-    method: Method,
-    path: &str,
-    proof: &str,
-    body: Option<(&str, Vec<u8>)>,
-) -> Request<Body> {
-    let mut request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header(header::AUTHORIZATION, format!("DPoP {}", tokens.access))
-        .header("dpop", proof);
-    let bytes = match body {
-        None => Vec::new(),
-        Some((media_type, bytes)) => {
-            request = request.header(header::CONTENT_TYPE, media_type);
-            bytes
-        }
-    };
-    request.body(Body::from(bytes)).unwrap()
-}
-
-pub(crate) fn sign_proof(key: &SigningKey, claims: &Value) -> String {
-    let point = key.verifying_key().to_encoded_point(false);
-    let header = json!({
-        "typ": "dpop+jwt",
-        "alg": "ES256",
-        "jwk": {
-            "kty": "EC",
-            "crv": "P-256",
-            "x": base64url(point.x().unwrap()),
-            "y": base64url(point.y().unwrap()),
-        },
-    });
-    let signed = format!(
-        "{}.{}",
-        base64url(header.to_string().as_bytes()),
-        base64url(claims.to_string().as_bytes())
-    );
-    let signature: Signature = key.sign(signed.as_bytes());
-    format!("{signed}.{}", base64url(&signature.to_bytes()))
-}
-
-pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
-    let body: Vec<String> = fields
-        .iter()
-        .map(|(name, value)| format!("{name}={}", percent(value)))
-        .collect();
-    Request::post(path)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body.join("&")))
-        .unwrap()
-}
-
-pub(crate) fn post_json(path: &str, body: &Value) -> Request<Body> {
-    Request::post(path)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(body.to_string()))
-        .unwrap()
-}
-
-fn percent(value: &str) -> String {
-    value
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
-pub(crate) fn base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-pub(crate) fn from_base64url(text: &str) -> Vec<u8> {
-    URL_SAFE_NO_PAD.decode(text).unwrap()
-}
-
-pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {
-    ring::digest::digest(&ring::digest::SHA256, bytes)
-        .as_ref()
-        .to_vec()
 }

@@ -1,6 +1,7 @@
 //! The account's behaviours, on a phone and a service in memory.
 
 mod borrowed;
+mod hide;
 mod killed;
 mod refresh;
 mod sign_in;

@@ -13,7 +13,12 @@ const CAUSES: [Cause; 5] = [
 ];
 
 fn states() -> Vec<State> {
-    let mut states = vec![State::Starting, State::SignedOut, State::WipePending];
+    let mut states = vec![
+        State::Starting,
+        State::SignedOut,
+        State::Hidden,
+        State::WipePending,
+    ];
     states.extend(PHONES.map(State::SigningIn));
     states.extend(PHONES.map(State::SignedIn));
     states.extend(PHONES.map(State::Refreshing));
@@ -25,7 +30,11 @@ fn events() -> Vec<Event> {
     let mut events = vec![
         Event::StartedEmpty,
         Event::StartedWithSession,
+        Event::StartedHidden,
         Event::StartedWithLeftovers,
+        Event::HideAsked,
+        Event::Shown,
+        Event::ShownNothing,
         Event::SignInDone,
         Event::SignInRefused,
         Event::SignInBroke,
@@ -59,6 +68,14 @@ fn allowed() -> Vec<(State, Event, State)> {
             Event::StartedWithLeftovers,
             out(Cause::Resumed),
         ),
+        (State::Starting, Event::StartedHidden, State::Hidden),
+        (
+            State::Hidden,
+            Event::Shown,
+            State::SignedIn(WhosePhone::Own),
+        ),
+        (State::Hidden, Event::ShownNothing, out(Cause::Resumed)),
+        (State::Hidden, Event::SignOutAsked, out(Cause::Asked)),
         (State::SignedOut, Event::SignOutAsked, out(Cause::Asked)),
         (State::WipePending, Event::WipeAgain, out(Cause::Resumed)),
         (State::WipePending, Event::SignOutAsked, out(Cause::Resumed)),
@@ -82,6 +99,10 @@ fn allowed() -> Vec<(State, Event, State)> {
             (asking, Event::RefreshUnreachable, inside),
             (asking, Event::RefreshRefused, out(Cause::EndedByService)),
         ]);
+    }
+    let own = WhosePhone::Own;
+    for state in [State::SignedIn(own), State::Refreshing(own)] {
+        list.push((state, Event::HideAsked, State::Hidden));
     }
     let borrowed = WhosePhone::Borrowed;
     for state in [State::SignedIn(borrowed), State::Refreshing(borrowed)] {

@@ -1,31 +1,25 @@
 //! What a call gave, in the words that all languages share.
 
+mod account;
+mod guests;
+
+pub(crate) use account::{diagnostics, options, rules, sessions, status, ways};
+pub(crate) use guests::{activity, let_in, people, person};
+
 use core::fmt::Debug;
-use keyway_app::SyncOutcome;
-use keyway_app::account::{PlaceResult, ServerEnd, SignOutReport, Status, WhosePhone};
-use keyway_app::{CanUnlock, Doors, UnlockOutcome};
-use keyway_app::{DoorcodeView, Doorcodes};
-use keyway_app::{Error, account::Phase};
+use keyway_app::account::{PlaceResult, ServerEnd, SignOutReport};
+use keyway_app::{
+    CanUnlock, DoorcodeView, Doorcodes, Doors, Error, Language, SyncAllOutcome, SyncOutcome,
+    UnlockOutcome,
+};
 use serde_json::{Value, json};
 
 pub(crate) fn error(error: Error) -> Value {
-    let advice = error.text();
+    let advice = error.text(Language::English);
     json!({
         "error": word(&error),
         "says_what_happened": !advice.happened.is_empty(),
         "says_what_to_do": !advice.action.is_empty(),
-    })
-}
-
-pub(crate) fn status(status: &Status) -> Value {
-    let (phase, borrowed) = match status.phase {
-        Phase::SignedIn(whose) => ("signed_in".to_owned(), Some(whose == WhosePhone::Borrowed)),
-        phase => (word(&phase), None),
-    };
-    json!({
-        "phase": phase,
-        "borrowed": borrowed,
-        "clock_error_minutes": status.clock_error_minutes,
     })
 }
 
@@ -45,11 +39,15 @@ pub(crate) fn doors(doors: &Doors) -> Value {
             "why": why,
             "pending_changes": view.door.pending_changes,
             "was_synced": view.door.last_sync.is_some(),
+            "in_range": view.rssi.is_some(),
+            "has_battery": view.door.battery.is_some(),
+            "shareable": view.door.is_shareable,
         })
     };
     json!({
         "from_cache": doors.from_cache,
         "count": doors.doors.len(),
+        "first": doors.doors.first().map(|view| view.door.name.clone()),
         "doors": doors.doors.iter().map(one).collect::<Vec<_>>(),
     })
 }
@@ -58,6 +56,9 @@ pub(crate) fn doorcodes(codes: &Doorcodes) -> Value {
     json!({
         "from_cache": codes.from_cache,
         "count": codes.codes.len(),
+        "wakes": codes.hints.as_ref().map(|hints| !hints.wake.is_empty()),
+        "between_digits_seconds": codes.hints.as_ref().map(|hints| hints.between_digits.as_secs()),
+        "deadbolt_refuses_daily": codes.hints.as_ref().map(|hints| hints.deadbolt_refuses_daily),
         "first_kind": codes.codes.first().map(|code| word(&code.kind)),
         "codes": codes.codes.iter().map(doorcode).collect::<Vec<_>>(),
     })
@@ -70,6 +71,7 @@ pub(crate) fn doorcode(code: &DoorcodeView) -> Value {
         "digits": code.digits.length(),
         "asks_twice": code.digits.asks_twice(),
         "ends": code.end.is_some(),
+        "replaced": code.replaced_by.is_some(),
     })
 }
 
@@ -101,6 +103,19 @@ pub(crate) fn sync(phases: &[String], outcome: SyncOutcome) -> Value {
     };
     value["phases"] = json!(phases);
     value
+}
+
+pub(crate) fn sync_all(phases: &[String], outcome: &SyncAllOutcome) -> Value {
+    let synced = outcome
+        .doors
+        .iter()
+        .filter(|(_, one)| matches!(one, SyncOutcome::Synced { .. }));
+    json!({
+        "phases": phases,
+        "doors": outcome.doors.len(),
+        "synced": synced.count(),
+        "error": outcome.error.as_ref().map(|error| word(error)),
+    })
 }
 
 pub(crate) fn report(report: &SignOutReport) -> Value {

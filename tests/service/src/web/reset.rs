@@ -1,0 +1,167 @@
+//! `/account/reset-request` and `/account/reset`: a link by e-mail, and the new password.
+use super::form::{Field, Submitted};
+use super::page::{Page, PageProblem, in_words};
+use crate::account::{BrokenRules, PasswordRule, password_reset};
+use crate::problem::Problem;
+use crate::secret::Secret;
+use crate::state::Service;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+/// `GET /account/reset-request`.
+pub(super) async fn request_form() -> Page {
+    ask("", None)
+}
+
+/// The filled-in form.
+#[derive(Deserialize)]
+pub(super) struct ResetRequest {
+    email: String,
+}
+
+/// `POST /account/reset-request`: the same page whether or not there is an account.
+pub(super) async fn request(
+    State(service): State<Service>,
+    Submitted(request): Submitted<ResetRequest>,
+) -> Result<Page, PageProblem> {
+    match password_reset::send_link(&service, &request.email) {
+        Ok(()) => Ok(Page::new(
+            "Look into your mail",
+            html! {
+                p { "If there is an account, a mail is on its way. Its link holds for 30 minutes." }
+                p { a href="/account/reset-request" { "Ask again" } }
+            },
+        )),
+        Err(Problem::BadRequest(what)) => {
+            let error = html! { "This is no e-mail address." };
+            Ok(ask(&request.email, Some(error)).because_of(Problem::BadRequest(what)))
+        }
+        Err(problem @ Problem::TooManyTries { .. }) => {
+            let error = html! { (in_words(&problem)) };
+            Ok(ask(&request.email, Some(error)).because_of(problem))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+fn ask(email: &str, error: Option<Markup>) -> Page {
+    let content = html! {
+        p { "You get a mail with a link that lets you set a new password." }
+        form method="post" action="/account/reset-request" {
+            (Field::email(email).with_error(error).markup())
+            button { "Send the link" }
+        }
+    };
+    Page::new("Reset your password", content)
+}
+
+/// What stands in the mail's link.
+#[derive(Deserialize)]
+pub(super) struct Link {
+    token: Secret,
+}
+
+/// `GET /account/reset?token=…`: looking does not spend the link.
+pub(super) async fn form(
+    State(service): State<Service>,
+    link: Result<Query<Link>, QueryRejection>,
+) -> Result<Page, PageProblem> {
+    // EXPOSE: it is compared with what was sent, and handed back in the form.
+    let token = link.as_ref().map_or("", |Query(link)| link.token.expose());
+    match password_reset::look_at(&service, token) {
+        Ok(()) => Ok(choose(token, None, None)),
+        Err(problem) => over(problem),
+    }
+}
+
+/// The filled-in form.
+#[derive(Deserialize)]
+pub(super) struct NewPassword {
+    token: Secret,
+    password: Secret,
+    repeated: Secret,
+}
+
+/// `POST /account/reset`: a password that will not do does not spend the link.
+pub(super) async fn set(
+    State(service): State<Service>,
+    Submitted(form): Submitted<NewPassword>,
+) -> Result<Page, PageProblem> {
+    // EXPOSE: compared with what was sent and handed back in the form; the password is hashed and dropped with the request.
+    let (token, password) = (form.token.expose(), form.password.expose());
+    // EXPOSE: compared with the other field and dropped with the request.
+    let repeated = form.repeated.expose();
+    let outcome = if password == repeated {
+        password_reset::reset(&service, token, password)
+    } else {
+        password_reset::look_at(&service, token).and(Err(DIFFERENT))
+    };
+    match outcome {
+        Ok(()) => Ok(changed()),
+        Err(problem @ Problem::PasswordRules(broken)) => {
+            Ok(choose(token, Some(broken_rules(broken)), None).because_of(problem))
+        }
+        Err(DIFFERENT) => {
+            let error = html! { "The two passwords are not the same." };
+            Ok(choose(token, None, Some(error)).because_of(DIFFERENT))
+        }
+        Err(problem) => over(problem),
+    }
+}
+
+const DIFFERENT: Problem = Problem::BadRequest("the two passwords are not the same");
+
+fn choose(token: &str, error: Option<Markup>, repeated_error: Option<Markup>) -> Page {
+    let password = Field::password("password", "New password", "new-password");
+    let repeated = Field::password("repeated", "New password, again", "new-password");
+    let content = html! {
+        div id="rules" {
+            p { "The password needs:" }
+            ul {
+                @for rule in PasswordRule::ALL { li { (rule.text()) } }
+            }
+        }
+        form method="post" action="/account/reset" {
+            input type="hidden" name="token" value=(token);
+            (password.described_by("rules").with_error(error).markup())
+            (repeated.with_error(repeated_error).markup())
+            button { "Set the password" }
+        }
+        p { "It ends every session on every phone." }
+    };
+    Page::new("Set a new password", content)
+}
+
+fn broken_rules(broken: BrokenRules) -> Markup {
+    html! {
+        p { "This password still needs:" }
+        ul {
+            @for rule in broken.rules() { li data-rule=(rule.word()) { (rule.text()) } }
+        }
+    }
+}
+
+fn changed() -> Page {
+    let content = html! {
+        p { "Your password is changed; every session has ended." }
+        p {
+            "Sign in again on the phones that you have at hand. A phone that is lost opens no door \
+             once somebody has come by with another one."
+        }
+    };
+    Page::new("Password changed", content)
+}
+
+/// The page for a link that does nothing any more; any other problem is told as such.
+fn over(problem: Problem) -> Result<Page, PageProblem> {
+    let Problem::ResetLinkOver = problem else {
+        return Err(problem.into());
+    };
+    let content = html! {
+        p role="alert" { "It was used already, or it is older than 30 minutes." }
+        p { a href="/account/reset-request" { "Ask for a new link" } }
+    };
+    Ok(Page::new("This link no longer works", content).because_of(problem))
+}

@@ -1,0 +1,96 @@
+//! `/account/sign-in` and `/account/sign-out`: a browser, for fifteen minutes.
+use super::form::{Field, Submitted};
+use super::page::{Page, PageProblem, in_words};
+use super::visitor::{Visitor, clear_cookie, set_cookie};
+use crate::account::credentials;
+use crate::keys::Purpose;
+use crate::limits;
+use crate::problem::Problem;
+use crate::secret::Secret;
+use crate::state::Service;
+use crate::store::web_sessions;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+/// `GET /account/sign-in`.
+pub(super) async fn form() -> Page {
+    ask("", None)
+}
+
+/// The filled-in form.
+#[derive(Deserialize)]
+pub(super) struct SignIn {
+    email: String,
+    password: Secret,
+}
+
+/// `POST /account/sign-in`: counted with every other try for the address.
+pub(super) async fn sign_in(
+    State(service): State<Service>,
+    Submitted(form): Submitted<SignIn>,
+) -> Result<Response, PageProblem> {
+    match open_session(&service, &form) {
+        Ok(token) => {
+            let cookie = [(header::SET_COOKIE, set_cookie(&token))];
+            Ok((cookie, Redirect::to("/account/sessions")).into_response())
+        }
+        Err(
+            problem @ (Problem::WrongCredentials
+            | Problem::AccountNotActive
+            | Problem::TooManyTries { .. }),
+        ) => {
+            let error = html! { (in_words(&problem)) };
+            let page = ask(&form.email, Some(error)).because_of(problem);
+            Ok(page.into_response())
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+fn open_session(service: &Service, form: &SignIn) -> Result<String, Problem> {
+    // EXPOSE: it is compared with the account's hash and dropped with the request.
+    let account = credentials::by_password(service, &form.email, form.password.expose())?;
+    let now = service.now();
+    let (token, mac) = service.fresh_secret(Purpose::WebSession)?;
+    service.store().write(|on| {
+        credentials::still_hold(on, &account)?;
+        let ends_at = now + limits::WEB_SESSION;
+        Ok(web_sessions::insert(on, &mac, account.id, ends_at, now)?)
+    })?;
+    Ok(token)
+}
+
+fn ask(email: &str, error: Option<Markup>) -> Page {
+    let password = Field::password("password", "Password", "current-password");
+    let content = html! {
+        p { "See where you are signed in, and end it. This browser stays signed in for 15 minutes." }
+        form method="post" action="/account/sign-in" {
+            (Field::email(email).markup())
+            (password.with_error(error).markup())
+            button { "Sign in" }
+        }
+        p { a href="/account/reset-request" { "I do not know my password" } }
+    };
+    Page::new("Sign in to your account", content)
+}
+
+/// What every button of a signed-in browser sends.
+#[derive(Deserialize)]
+pub(super) struct SignOut {
+    csrf: Secret,
+}
+
+/// `POST /account/sign-out`.
+pub(super) async fn sign_out(
+    State(service): State<Service>,
+    visitor: Visitor,
+    Submitted(form): Submitted<SignOut>,
+) -> Result<Response, PageProblem> {
+    visitor.sent(&service, &form.csrf)?;
+    visitor.end(&service)?;
+    let cookie = [(header::SET_COOKIE, clear_cookie())];
+    Ok((cookie, Redirect::to("/account/sign-in")).into_response())
+}
