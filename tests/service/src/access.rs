@@ -103,6 +103,8 @@ fn grant(
         holder: key.holder,
         issued_at: now,
         ends_at,
+        role: standing.role(),
+        granted_by: standing.access.and_then(|access| access.granted_by),
     };
     grants::insert(on, &row)?;
     Ok(issue::grant(&claims, service.issuer().policy()))

@@ -60,11 +60,21 @@ pub(crate) struct NewDoorcode {
 }
 
 /// On the door's calendar.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-enum RequestedDay {
+pub(crate) enum RequestedDay {
     Today,
     Tomorrow,
+}
+
+impl RequestedDay {
+    /// How many days after today.
+    pub(crate) fn ahead(self) -> i64 {
+        match self {
+            Self::Today => 0,
+            Self::Tomorrow => 1,
+        }
+    }
 }
 
 /// `GET /v1/doorcodes`. Codes that ended are told for another day, so that nobody wonders where theirs went.
@@ -108,11 +118,7 @@ pub(crate) async fn create(
             return Err(Problem::CannotShare);
         }
         let zone = civil::zone(&door.timezone)?;
-        let day = civil::day(
-            &zone,
-            now,
-            matches!(request.day, RequestedDay::Tomorrow).into(),
-        )?;
+        let day = civil::day(&zone, now, request.day.ahead())?;
         let daily = Daily {
             account: session.account_id,
             recipient: None,

@@ -14,6 +14,7 @@
 
 mod access;
 mod account;
+mod activity;
 mod buildings;
 mod bulk;
 mod civil;

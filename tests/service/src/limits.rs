@@ -57,6 +57,8 @@ pub(crate) const RESET_MAILS: i64 = HOUR;
 pub(crate) const MESSAGE_KEPT: i64 = DAY;
 /// How long a message waits after its first, second, … try that failed; the last wait stays.
 pub(crate) const MESSAGE_WAITS: [i64; 3] = [MINUTE, 5 * MINUTE, 15 * MINUTE];
+/// Log entries that one request for a door's activity opens at most.
+pub(crate) const ACTIVITY_SCAN: usize = 1_000;
 /// An access that was taken away stays listed for this long.
 pub(crate) const REVOKED_LISTED: i64 = 30 * DAY;
 /// Somebody outside is remembered for this long after the last invitation.

@@ -1,6 +1,7 @@
 //! The HTTP contract: which path is answered by whom, and what every answer carries.
 use crate::access;
 use crate::account;
+use crate::activity;
 use crate::buildings;
 use crate::bulk;
 use crate::doorcodes;
@@ -48,6 +49,7 @@ pub fn router(service: Service) -> Router {
         .route("/v1/doorcodes", get(doorcodes::list))
         .route("/v1/doorcodes/{uuid}/reset", post(doorcodes::reset))
         .route("/v1/doors/{uuid}/doorcodes", post(doorcodes::create))
+        .route("/v1/doors/{uuid}/activity", get(activity::list))
         .route("/v1/doors/{uuid}/access", get(access::show))
         .route("/v1/doors/{uuid}/bundle", get(bulk::show))
         .route("/v1/doors/{uuid}/receipts", post(receipts::take))

@@ -1,4 +1,4 @@
-//! What is wrong with a request to let somebody in: OpenDOOR's own codes, all of them answered with 400.
+//! What is wrong with a request to let somebody in: OpenDOOR's own codes and one beside them, all answered with 400.
 
 /// Why somebody cannot be let in as asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -10,6 +10,8 @@ pub enum SharingFault {
     EmailOrPhoneRequired,
     /// The e-mail is there and says nothing.
     EmailCanNotBeEmpty,
+    /// The e-mail is no address of one mailbox.
+    InvalidEmail,
     /// Who stays longer signs in, and signs in by e-mail.
     EmailRequiredForPermanent,
     /// No E.164 number, whatever stands between its digits.
@@ -25,13 +27,14 @@ pub enum SharingFault {
 }
 
 impl SharingFault {
-    /// OpenDOOR's code.
+    /// The code that clients switch on.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::EmailAndPhoneProvided => "EMAIL_AND_PHONE_PROVIDED",
             Self::EmailOrPhoneRequired => "EMAIL_OR_PHONE_REQUIRED",
             Self::EmailCanNotBeEmpty => "EMAIL_CAN_NOT_BE_EMPTY",
+            Self::InvalidEmail => "INVALID_EMAIL",
             Self::EmailRequiredForPermanent => "EMAIL_REQUIRED_FOR_PERMANENT",
             Self::InvalidPhone => "INVALID_PHONE",
             Self::InvalidStartTime => "INVALID_START_TIME",
@@ -47,6 +50,7 @@ impl SharingFault {
             Self::EmailAndPhoneProvided => "Either an e-mail or a phone number, not both",
             Self::EmailOrPhoneRequired => "An e-mail or a phone number is needed",
             Self::EmailCanNotBeEmpty => "The e-mail is empty",
+            Self::InvalidEmail => "The e-mail is not valid",
             Self::EmailRequiredForPermanent => "A permanent passcode needs an e-mail",
             Self::InvalidPhone => "The phone number is not valid",
             Self::InvalidStartTime => "The start is not valid",

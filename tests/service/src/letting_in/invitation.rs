@@ -1,6 +1,7 @@
 //! A request to let somebody in, parsed once: what comes out of here is sound, whatever the doors say to it.
 use super::fault::SharingFault;
 use crate::clock::UnixMillis;
+use crate::doorcodes::RequestedDay;
 use crate::limits;
 use crate::messages::Recipient;
 use crate::problem::Problem;
@@ -24,6 +25,8 @@ pub(crate) struct PostUserRequest {
     shareable: bool,
     should_notify: Option<bool>,
     start_time: Option<String>,
+    /// For a daily kind: today or tomorrow on each door's own calendar, whatever day the start falls on there.
+    day: Option<RequestedDay>,
     end_time: Option<String>,
 }
 
@@ -48,20 +51,17 @@ pub(super) enum Terms {
         starts_at: UnixMillis,
         ends_at: Option<UnixMillis>,
     },
-    /// With a code of that kind for the door's day on which this moment falls.
-    Daily {
-        kind: DoorcodeKind,
-        starts_at: UnixMillis,
-    },
+    /// With a code of that kind for one day of the door's calendar.
+    Daily { kind: DoorcodeKind, day: WhichDay },
 }
 
-impl Terms {
-    pub(super) fn passcode_type(self) -> PasscodeType {
-        match self {
-            Self::Permanent { .. } => PasscodeType::Permanent,
-            Self::Daily { kind, .. } => kind.passcode_type(),
-        }
-    }
+/// One day at a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WhichDay {
+    /// By name.
+    Named(RequestedDay),
+    /// The one on which this moment falls.
+    Of(UnixMillis),
 }
 
 impl Invitation {
@@ -117,7 +117,7 @@ fn email(text: &str) -> Result<String, Problem> {
         .split_once('@')
         .filter(|(mailbox, host)| written(mailbox) && written(host))
         .filter(|_| email.len() <= limits::EMAIL)
-        .ok_or(Problem::BadRequest("email is no address"))?;
+        .ok_or(SharingFault::InvalidEmail)?;
     Ok(email)
 }
 
@@ -157,7 +157,8 @@ fn terms(request: &PostUserRequest, now: UnixMillis) -> Result<Terms, Problem> {
     if request.end_time.is_some() {
         return Err(SharingFault::EndTimeNotSupported.into());
     }
-    Ok(Terms::Daily { kind, starts_at })
+    let day = request.day.map_or(WhichDay::Of(starts_at), WhichDay::Named);
+    Ok(Terms::Daily { kind, day })
 }
 
 /// An end that lies after the start, and ahead.
@@ -219,7 +220,7 @@ mod tests {
     fn an_email_is_one_address() {
         assert_eq!(email("  Tom@Example.org ").unwrap(), "tom@example.org");
         for text in ["tom", "@example.org", "tom@", "a@b@c", "a b@c", "a@b,c@d"] {
-            assert_eq!(email(text).unwrap_err().code(), "BAD_REQUEST", "{text}");
+            assert_eq!(email(text).unwrap_err().code(), "INVALID_EMAIL", "{text}");
         }
         assert_eq!(email(" ").unwrap_err().code(), "EMAIL_CAN_NOT_BE_EMPTY");
         assert!(email("tom@example.org\r\nBcc: all@example.org").is_err());

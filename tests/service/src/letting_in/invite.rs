@@ -1,6 +1,6 @@
 //! `POST /v2/users`: lets somebody in at up to twenty doors. What cannot be done at one door is told, and done at the others all the same.
 use super::SharingFault;
-use super::invitation::{Invitation, PostUserRequest, Terms};
+use super::invitation::{Invitation, PostUserRequest, Terms, WhichDay};
 use super::message::{self, Opening};
 use super::recipient::{self, Described};
 use super::view::{AccessView, Description, FailureView, UserView};
@@ -60,8 +60,8 @@ type Asked = (Uuid, Result<Door, Problem>);
 /// What came of it at one door.
 enum Outcome {
     Opened(Box<Opening>),
-    /// The person can open it already: nothing was made.
-    Conflict(Description),
+    /// The person can open it already: nothing of what was asked for was made.
+    Conflict(Access, Description),
 }
 
 /// Who was let in.
@@ -88,15 +88,8 @@ impl Party<'_> {
                     accesses.push(self.view(&opening)?);
                     openings.push(*opening);
                 }
-                Ok(Outcome::Conflict(description)) => {
-                    let (service, host) = (self.service, self.host.id);
-                    accesses.push(AccessView::of_conflict(
-                        service,
-                        uuid,
-                        self.invitation,
-                        host,
-                        description,
-                    )?);
+                Ok(Outcome::Conflict(asked, description)) => {
+                    accesses.push(AccessView::of_conflict(self.service, &asked, description)?);
                 }
                 Err(problem) => failures.push((uuid, problem)),
             }
@@ -152,11 +145,11 @@ impl Party<'_> {
 
     /// A daily code is for today or tomorrow at each of the doors.
     fn check_day(&self, doors: &[Asked]) -> Result<(), Problem> {
-        let Terms::Daily { starts_at, .. } = self.invitation.terms else {
+        let Terms::Daily { day, .. } = self.invitation.terms else {
             return Ok(());
         };
         for door in doors.iter().filter_map(|(_, door)| door.as_ref().ok()) {
-            day_of(door, starts_at, self.now)?;
+            day_at(door, day, self.now)?;
         }
         Ok(())
     }
@@ -192,12 +185,12 @@ impl Party<'_> {
             (Terms::Permanent { starts_at, ends_at }, Person::Account(account)) => {
                 self.open_for_good(door, account, starts_at, ends_at)
             }
-            (Terms::Daily { kind, starts_at }, Person::Outside(id, _)) => {
+            (Terms::Daily { kind, day }, Person::Outside(id, _)) => {
                 let daily = Daily {
                     account: self.host.id,
                     recipient: Some(*id),
                     kind,
-                    day: day_of(&door, starts_at, self.now)?,
+                    day: day_at(&door, day, self.now)?,
                 };
                 let code = daily_code(self.service, self.on, &door, &daily, self.now)?;
                 let (access, code) = (None, code);
@@ -215,18 +208,6 @@ impl Party<'_> {
         ends_at: Option<UnixMillis>,
     ) -> Result<Outcome, Problem> {
         let on = self.on;
-        if let Some(known) = accesses::find(on, door.id, account.id, self.now)? {
-            return Ok(Outcome::Conflict(conflict(&door, &known)));
-        }
-        let new = NewCode {
-            account: account.id,
-            kind: code_kind(&door, self.invitation.role),
-            starts_at,
-            ends_at,
-            granted_by: Some(self.host.id),
-        };
-        // The code first: it is what a door can refuse, and then nothing has changed.
-        let code = doorcode_table::set(self.service, on, &door, &new, self.now)?;
         let access = Access {
             id: self.service.fresh_id()?,
             door_id: door.id,
@@ -237,6 +218,18 @@ impl Party<'_> {
             shareable: self.invitation.shareable,
             granted_by: Some(self.host.id),
         };
+        if let Some(known) = accesses::find(on, door.id, account.id, self.now)? {
+            return Ok(Outcome::Conflict(access, conflict(&door, &known)));
+        }
+        let new = NewCode {
+            account: account.id,
+            kind: code_kind(&door, access.role),
+            starts_at,
+            ends_at,
+            granted_by: access.granted_by,
+        };
+        // The code first: it is what a door can refuse, and then nothing has changed.
+        let code = doorcode_table::set(self.service, on, &door, &new, self.now)?;
         // An earlier access that ended by itself makes room.
         accesses::remove(on, door.id, account.id)?;
         accesses::insert(on, &access)?;
@@ -269,13 +262,16 @@ fn doors_own<T>(outcome: Result<T, Problem>) -> Result<Result<T, Problem>, Probl
     }
 }
 
-/// The door's day on which `starts_at` falls, if it is today or tomorrow there.
-fn day_of(door: &Door, starts_at: UnixMillis, now: UnixMillis) -> Result<civil::Day, Problem> {
+/// The day that is meant, which must be today or tomorrow at the door.
+fn day_at(door: &Door, day: WhichDay, now: UnixMillis) -> Result<civil::Day, Problem> {
     let zone = civil::zone(&door.timezone)?;
-    let days = [civil::day(&zone, now, 0)?, civil::day(&zone, now, 1)?];
-    days.into_iter()
-        .find(|day| (day.starts_at..day.ends_at).contains(&starts_at))
-        .ok_or(SharingFault::InvalidStartTime.into())
+    match day {
+        WhichDay::Named(day) => civil::day(&zone, now, day.ahead()),
+        WhichDay::Of(moment) => [civil::day(&zone, now, 0)?, civil::day(&zone, now, 1)?]
+            .into_iter()
+            .find(|day| (day.starts_at..day.ends_at).contains(&moment))
+            .ok_or(SharingFault::InvalidStartTime.into()),
+    }
 }
 
 fn conflict(door: &Door, known: &Access) -> Description {

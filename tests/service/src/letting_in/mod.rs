@@ -18,5 +18,6 @@ mod withdrawal;
 pub(crate) use change::{update, withdraw as delete};
 pub use fault::SharingFault;
 pub(crate) use invite::invite;
+pub(crate) use recipient::{address_mac, name as recipient_name};
 pub(crate) use users::{list, show};
 pub(crate) use withdrawal::withdraw;

@@ -39,7 +39,7 @@ impl Described {
 }
 
 /// What an address is found by.
-fn address_mac(service: &Service, address: &str) -> [u8; 32] {
+pub(crate) fn address_mac(service: &Service, address: &str) -> [u8; 32] {
     service
         .keys()
         .mac(Purpose::RecipientAddress, &[address.as_bytes()])
@@ -87,4 +87,14 @@ pub(super) fn described(
     serde_json::from_slice(&plain)
         .map(Some)
         .map_err(|_| Problem::Internal("a recipient cannot be read"))
+}
+
+/// As the person is shown; `None` once forgotten.
+pub(crate) fn name(
+    service: &Service,
+    on: &Connection,
+    id: Uuid,
+) -> Result<Option<String>, Problem> {
+    let described = described(service, on, id)?;
+    Ok(described.map(|person| format!("{} {}", person.first_name, person.last_name)))
 }

@@ -1,5 +1,4 @@
 //! OpenDOOR's `User` and `UserAccess`, with what became of an access since.
-use super::invitation::{Invitation, Terms};
 use super::recipient::Described;
 use crate::doorcodes;
 use crate::problem::Problem;
@@ -212,29 +211,15 @@ impl AccessView {
     /// for everybody who knows an address.
     pub(super) fn of_conflict(
         service: &Service,
-        door: Uuid,
-        invitation: &Invitation,
-        host: Uuid,
+        asked: &Access,
         description: Description,
     ) -> Result<Self, Problem> {
-        let (starts_at, ends_at) = match invitation.terms {
-            Terms::Permanent { starts_at, ends_at } => (starts_at, ends_at),
-            Terms::Daily { starts_at, .. } => (starts_at, None),
-        };
         Ok(Self {
-            door_uuid: door,
-            passcode_type: invitation.terms.passcode_type(),
-            role: invitation.role,
-            shareable: invitation.shareable,
-            start_time: rfc3339(starts_at)?,
-            end_time: ends_at.map(rfc3339).transpose()?,
-            granter: granter(service, Some(host)),
             doorcode: DoorcodeView {
                 code: None,
                 description,
             },
-            state: AccessState::Active,
-            revocation: None,
+            ..Self::of_access(service, asked, None)?
         })
     }
 }

@@ -106,6 +106,28 @@ pub(crate) fn by_id(on: &Connection, id: Uuid) -> Rows<Option<Doorcode>> {
     on.query_row(&query, [id], doorcode).optional()
 }
 
+/// The code that the door's lock knows by this number.
+pub(crate) fn by_number(on: &Connection, door: Uuid, number: u32) -> Rows<Option<Doorcode>> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM doorcodes code WHERE code.door_id = ?1 AND code.number = ?2"
+    );
+    on.query_row(&query, params![door, number], doorcode)
+        .optional()
+}
+
+/// The daily code of this kind, day and slot.
+pub(crate) fn by_slot(
+    on: &Connection,
+    door: Uuid,
+    kind: DoorcodeKind,
+    day: i64,
+    slot: u8,
+) -> Rows<Option<Doorcode>> {
+    let taken = slots(on, door, kind, day)?;
+    let is_slot = |code: &Doorcode| code.place == Place::Slot { day, slot };
+    Ok(taken.into_iter().find(is_slot))
+}
+
 /// Every code of an account's own whose day or end is not long over, by door and start. Whoever lost an access lost its codes with it.
 pub(crate) fn of_account(on: &Connection, account: Uuid, since: UnixMillis) -> Rows<Vec<Doorcode>> {
     let query = format!(

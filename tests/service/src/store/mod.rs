@@ -48,6 +48,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("07_web_sessions.sql")),
     M::up(include_str!("08_doorcodes.sql")),
     M::up(include_str!("09_letting_in.sql")),
+    M::up(include_str!("10_activity.sql")),
 ];
 
 /// The database.

@@ -75,6 +75,12 @@ impl Bench {
         })
     }
 
+    /// Types a code that opens, and lets the motor run.
+    pub(crate) fn enter(&mut self, code: &str) {
+        assert_eq!(self.type_code(code), Some(Ok(())));
+        self.ask(|lock, env| lock.keypad_finished(CommandOutcome::Executed, env));
+    }
+
     /// A tap of this record's phone that moves the bolt, as the lock writes it down.
     pub(crate) fn unlock(&mut self, record: &AccessRecord, tap: CommandId) {
         self.present(record).unwrap();

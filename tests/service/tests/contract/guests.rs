@@ -24,6 +24,13 @@ pub(crate) fn invite(phone: &Phone<'_>, tokens: &Tokens, invitation: &Value) -> 
     phone.post(tokens, "/v2/users", invitation)
 }
 
+/// The same from a phone that `host` signs in on.
+pub(crate) fn invited(property: &Property, host: &str, invitation: &Value) -> Answer {
+    let phone = property.phone();
+    let tokens = phone.sign_in(host, "own");
+    invite(&phone, &tokens, invitation)
+}
+
 /// Lets Tom in at the home for as long as it takes, and gives his user.
 pub(crate) fn let_tom_in(property: &Property, seeded: &Seeded, host: &Tokens) -> Value {
     let invitation = invitation("PERMANENT", &[seeded.doors[0].uuid]);

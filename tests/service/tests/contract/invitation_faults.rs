@@ -41,9 +41,9 @@ fn an_email_that_says_nothing_or_nonsense() {
         refused("DAILY", "email", json!("  ")),
         "EMAIL_CAN_NOT_BE_EMPTY"
     );
-    assert_eq!(refused("DAILY", "email", json!("tom")), "BAD_REQUEST");
+    assert_eq!(refused("DAILY", "email", json!("tom")), "INVALID_EMAIL");
     let two_headers = json!("tom@example.com\r\nBcc: all@example.com");
-    assert_eq!(refused("DAILY", "email", two_headers), "BAD_REQUEST");
+    assert_eq!(refused("DAILY", "email", two_headers), "INVALID_EMAIL");
 }
 
 #[test]

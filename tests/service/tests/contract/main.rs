@@ -16,6 +16,8 @@ mod support;
 mod wire;
 
 mod access;
+mod activity;
+mod activity_pages;
 mod at_rest;
 mod buildings;
 mod changing;
@@ -24,6 +26,7 @@ mod credentials;
 mod doors;
 mod doors_and_codes;
 mod invitation_faults;
+mod invitation_messages;
 mod letting_in;
 mod messages;
 mod one_time_code;
