@@ -15,6 +15,7 @@
 mod access;
 mod account;
 mod activity;
+mod alarms;
 mod buildings;
 mod bulk;
 mod civil;

@@ -9,7 +9,7 @@ use crate::state::Service;
 use crate::store::doors::{self, Door};
 use crate::store::receipts::{self, ReceiptRow};
 use crate::store::sessions::Session;
-use crate::store::{accounts, revoked};
+use crate::store::{accounts, forks, revoked};
 use axum::Json;
 use axum::extract::{Request, State};
 use keyway_protocol::ids::LockId;
@@ -44,15 +44,19 @@ pub(crate) async fn take(
         let receipt = open(&service, &door, &sealed)?;
         match receipts::sealed(on, door.id, receipt.counter)? {
             Some(known) if open(&service, &door, &known)? == receipt => {}
-            Some(_) => return Err(forked(&door)),
+            Some(_) => {
+                // The refusal leaves a trace: the alarm.
+                forks::note(on, door.id, receipt.counter, now)?;
+                return Ok(Err(forked(&door)));
+            }
             None => keep(on, &door, &receipt, &sealed, &session, now)?,
         }
-        Ok(Json(ReceiptAnswer {
+        Ok(Ok(Json(ReceiptAnswer {
             receipt_verified: true,
             crit_seq: receipt.crit_seq,
             bulk_seq: receipt.bulk_seq,
-        }))
-    })
+        })))
+    })?
 }
 
 fn open(service: &Service, door: &Door, sealed: &[u8]) -> Result<Receipt, Problem> {

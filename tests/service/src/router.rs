@@ -2,6 +2,7 @@
 use crate::access;
 use crate::account;
 use crate::activity;
+use crate::alarms;
 use crate::buildings;
 use crate::bulk;
 use crate::doorcodes;
@@ -62,6 +63,7 @@ pub fn router(service: Service) -> Router {
             "/v1/users/{uuid}/doors/{door}",
             patch(letting_in::update).delete(letting_in::delete),
         )
+        .route("/v1/alarms", get(alarms::list))
         .route("/v1/buildings", get(buildings::list))
         .route("/v1/buildings/{uuid}/residents", get(buildings::residents))
         .route("/v1/time", get(time::show))

@@ -45,6 +45,22 @@ fn keep(
     Ok(())
 }
 
+/// Whose phones fetched something for the door at `since` or later, and when they did last, the earliest first.
+pub(crate) fn since(
+    on: &Connection,
+    door: Uuid,
+    since: UnixMillis,
+) -> Rows<Vec<(String, UnixMillis)>> {
+    on.prepare(
+        "SELECT account.name, carrier.fetched_at FROM carriers carrier
+         JOIN accounts account ON account.id = carrier.account_id
+         WHERE carrier.door_id = ?1 AND carrier.fetched_at >= ?2
+         ORDER BY carrier.fetched_at, account.name",
+    )?
+    .query_map(params![door, since], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .collect()
+}
+
 /// The newest bulk sequence that anybody fetched for the door.
 pub(crate) fn newest_bundle(on: &Connection, door: Uuid) -> Rows<u64> {
     on.query_row(

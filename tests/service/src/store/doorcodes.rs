@@ -188,6 +188,20 @@ pub(crate) fn set_end(
     Ok(())
 }
 
+/// When the oldest code was deleted that the lock has not confirmed to have forgotten. A code that had ended by itself is in nobody's way.
+pub(crate) fn oldest_unconfirmed_end(
+    on: &Connection,
+    door: Uuid,
+    confirmed_bulk_seq: u64,
+) -> Rows<Option<UnixMillis>> {
+    on.query_row(
+        "SELECT min(changed_at) FROM doorcodes WHERE door_id = ?1 AND deleted AND changed_seq > ?2
+           AND (ends_at IS NULL OR ends_at > changed_at)",
+        params![door, confirmed_bulk_seq],
+        |row| row.get(0),
+    )
+}
+
 /// The next free number of a door. Numbers of deleted codes are not given out again: a lock that missed the deletion would keep them.
 pub(crate) fn next_number(on: &Connection, door: Uuid) -> Rows<u32> {
     on.query_row(

@@ -9,6 +9,7 @@ pub(crate) mod buildings;
 pub(crate) mod carriers;
 pub(crate) mod doorcodes;
 pub(crate) mod doors;
+pub(crate) mod forks;
 pub(crate) mod grants;
 pub(crate) mod log_entries;
 pub(crate) mod mails_asked;
@@ -49,6 +50,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("08_doorcodes.sql")),
     M::up(include_str!("09_letting_in.sql")),
     M::up(include_str!("10_activity.sql")),
+    M::up(include_str!("11_alarms.sql")),
 ];
 
 /// The database.

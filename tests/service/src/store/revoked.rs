@@ -101,6 +101,15 @@ pub(crate) fn confirm(
     Ok(())
 }
 
+/// When the oldest access was taken away that the lock has not confirmed.
+pub(crate) fn oldest_unconfirmed(on: &Connection, door: Uuid) -> Rows<Option<UnixMillis>> {
+    on.query_row(
+        "SELECT min(requested_at) FROM revoked_accesses WHERE door_id = ?1 AND confirmed_at IS NULL",
+        [door],
+        |row| row.get(0),
+    )
+}
+
 /// Forgets what was asked for up to `until` and has been confirmed.
 pub(crate) fn prune(on: &Connection, until: UnixMillis) -> Rows<()> {
     on.execute(

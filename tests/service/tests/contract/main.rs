@@ -18,6 +18,7 @@ mod wire;
 mod access;
 mod activity;
 mod activity_pages;
+mod alarms;
 mod at_rest;
 mod buildings;
 mod changing;
