@@ -1,4 +1,5 @@
-//! The reference property service: accounts, sessions, doors, doorcodes, grants, the two lanes, receipts and log of one property.
+//! The reference property service: accounts, sessions, doors, doorcodes, guests, grants, the two lanes, receipts, log and alarms of one
+//! property.
 //!
 //! * [`Service::open`] opens (and migrates) the database in a folder; everything that may not stand in a database stands beside it in a
 //!   key file (threat R20: the rows alone open nothing).

@@ -199,12 +199,11 @@ fn r20_people_outside_are_not_in_the_rows() {
     let (property, seeded) = Property::seeded();
     let phone = property.phone();
     let host = phone.sign_in(RESIDENT, "own");
-    let mut daily = invitation("DAILY", &[seeded.doors[0].uuid]);
-    daily["shouldNotify"] = json!(true);
-    invite(&phone, &host, &daily).expect(201);
+    let daily = invitation("DAILY", &[seeded.doors[0].uuid]);
+    let made = invite(&phone, &host, &daily).expect(201).json();
     let bytes = bytes_at_rest(property.folder.path());
     assert!(holds(&bytes, RESIDENT.as_bytes()));
-    for secret in ["tom@example.com", "Taylor"] {
+    for secret in ["tom@example.com", "Taylor", &code(&made)] {
         assert!(!holds(&bytes, secret.as_bytes()), "{secret}");
     }
 }
