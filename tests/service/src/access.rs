@@ -11,8 +11,8 @@ use crate::state::Service;
 use crate::store::doors::Door;
 use crate::store::grants::{self, IssuedGrant};
 use crate::store::phone_keys::PhoneKey;
-use crate::store::revocations;
 use crate::store::sessions::Session;
+use crate::store::{carriers, revocations, revoked};
 use crate::words::Role;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -22,7 +22,9 @@ use keyway_protocol::grant::{Flags, GrantClaims, Operations};
 use keyway_protocol::ids::{GrantId, LockId, SubjectId};
 use keyway_protocol::record::AccessRecord;
 use keyway_protocol::service::issue;
+use keyway_protocol::time::UtcSeconds;
 use rusqlite::Connection;
+use uuid::Uuid;
 
 /// The media type of a record.
 const MEDIA_TYPE: &str = "application/vnd.keyway.access";
@@ -36,12 +38,15 @@ pub(crate) async fn show(
     let Caller(session) = caller;
     let now = service.now();
     let record = service.store().write(|on| {
-        let (door, standing) = standing_at(on, door, session.account_id, now)?;
+        let account = session.account_id;
+        let (door, standing) = standing_at(on, door, account, now)?;
         if !door.bluetooth_unlock {
             return Err(Problem::NoBluetoothUnlock);
         }
         let key = caller.phone_key(on)?;
         let grant = grant(&service, on, &door, &standing, &session, &key, now)?;
+        carriers::fetched_lane(on, door.id, account, door.crit_seq, now)?;
+        revoked::carried_lane(on, door.id, account, door.crit_seq, now)?;
         revocations::prune(on, door.id, issuing::issue_floor(now))?;
         let revocations = revocations::of_door(on, door.id)?;
         let issuer = service.issuer();
@@ -83,7 +88,7 @@ fn grant(
     let mut claims = GrantClaims::new(
         (GrantId(id), subject, LockId(door.lock_id)),
         &holder,
-        seconds(now),
+        issued(on, door, &subject, key, now)?,
         (seconds(starts_at), seconds(ends_at)),
         (ROOT_VERSION, door.crit_seq),
     );
@@ -98,9 +103,26 @@ fn grant(
         holder: key.holder,
         issued_at: now,
         ends_at,
+        role: standing.role(),
+        granted_by: standing.access.and_then(|access| access.granted_by),
     };
     grants::insert(on, &row)?;
     Ok(issue::grant(&claims, service.issuer().policy()))
+}
+
+/// Now; where the person or the phone was revoked within this very second and counts again, the next one: the lock refuses what was issued
+/// up to then.
+fn issued(
+    on: &Connection,
+    door: &Door,
+    subject: &SubjectId,
+    key: &PhoneKey,
+    now: UnixMillis,
+) -> Result<UtcSeconds, Problem> {
+    let subject = Uuid::from_bytes(subject.0);
+    let refused = revocations::newest_of(on, door.id, subject, &key.holder)?;
+    let after = refused.map_or(UtcSeconds(0), |until| seconds(until).plus(1));
+    Ok(seconds(now).max(after))
 }
 
 fn end(standing: &Standing, session: &Session, now: UnixMillis) -> UnixMillis {

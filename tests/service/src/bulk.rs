@@ -12,6 +12,7 @@ use crate::standing::standing_at;
 use crate::state::Service;
 use crate::store::doorcodes::{self as rows, Doorcode, Place};
 use crate::store::doors::Door;
+use crate::store::{carriers, revoked};
 use crate::words::DoorcodeKind;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
@@ -46,11 +47,14 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let Query(Have { have }) = have.map_err(|_| Problem::BadRequest("have must be a number"))?;
     let now = service.now();
-    let bundle = service.store().read(|on| {
-        let (door, _) = standing_at(on, door, session.account_id, now)?;
+    let account = session.account_id;
+    let bundle = service.store().write(|on| {
+        let (door, _) = standing_at(on, door, account, now)?;
         if have == door.bulk_seq {
             return Ok(None);
         }
+        carriers::fetched_bundle(on, door.id, account, door.bulk_seq, now)?;
+        revoked::carried_bundle(on, door.id, account, door.bulk_seq, now)?;
         build(&service, on, &door, have, now).map(Some)
     })?;
     Ok(match bundle {

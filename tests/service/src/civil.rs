@@ -48,6 +48,18 @@ pub(crate) fn local(zone: &TimeZone, at: UnixMillis) -> Result<String, Problem> 
     Ok(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
+/// A moment as people say it, on the door's clock.
+pub(crate) fn spoken(zone: &TimeZone, at: UnixMillis) -> Result<String, Problem> {
+    let zoned = timestamp(at)?.to_zoned(zone.clone());
+    Ok(zoned.strftime("%A, %-d %B %Y, %H:%M").to_string())
+}
+
+/// A day as people say it, on the door's calendar.
+pub(crate) fn spoken_day(zone: &TimeZone, at: UnixMillis) -> Result<String, Problem> {
+    let zoned = timestamp(at)?.to_zoned(zone.clone());
+    Ok(zoned.strftime("%A, %-d %B %Y").to_string())
+}
+
 /// The zone's offsets from the beginning of this year on, for ten years: what a lock needs of it. The same all year, so that two couriers
 /// carry the same bytes.
 pub(crate) fn offsets(zone: &TimeZone, now: UnixMillis) -> Result<OffsetTable, Problem> {

@@ -1,14 +1,17 @@
-//! `GET /v1/doorcodes` and `POST /v1/doors/{uuid}/doorcodes`: the caller's codes, each with its window on the door's own clock.
+//! `GET /v1/doorcodes`, `POST /v1/doors/{uuid}/doorcodes` and `POST /v1/doorcodes/{uuid}/reset`: the caller's codes, each with its window on
+//! the door's own clock.
 use crate::civil;
 use crate::clock::UnixMillis;
 use crate::crypto;
-use crate::extract::{Body, Caller, DoorId};
+use crate::doorcode_table::{self, NewCode};
+use crate::extract::{Body, Caller, DoorId, DoorcodeId};
 use crate::issuing;
 use crate::keys::Purpose;
 use crate::limits;
 use crate::problem::Problem;
 use crate::standing::accessible;
 use crate::state::Service;
+use crate::store::carriers;
 use crate::store::doorcodes::{self, Doorcode, Place};
 use crate::store::doors::{self, Door};
 use crate::time::rfc3339;
@@ -44,6 +47,8 @@ pub(crate) struct DoorcodeView {
     start_local: String,
     end_local: Option<String>,
     status: DoorcodeStatus,
+    /// The code that opens instead from the next sync on.
+    replaced_by: Option<Uuid>,
 }
 
 /// What the app asks for.
@@ -55,11 +60,21 @@ pub(crate) struct NewDoorcode {
 }
 
 /// On the door's calendar.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-enum RequestedDay {
+pub(crate) enum RequestedDay {
     Today,
     Tomorrow,
+}
+
+impl RequestedDay {
+    /// How many days after today.
+    pub(crate) fn ahead(self) -> i64 {
+        match self {
+            Self::Today => 0,
+            Self::Tomorrow => 1,
+        }
+    }
 }
 
 /// `GET /v1/doorcodes`. Codes that ended are told for another day, so that nobody wonders where theirs went.
@@ -103,28 +118,81 @@ pub(crate) async fn create(
             return Err(Problem::CannotShare);
         }
         let zone = civil::zone(&door.timezone)?;
-        let day = civil::day(
-            &zone,
-            now,
-            matches!(request.day, RequestedDay::Tomorrow).into(),
-        )?;
-        let code = daily_code(&service, on, &door, session.account_id, kind, day)?;
+        let day = civil::day(&zone, now, request.day.ahead())?;
+        let daily = Daily {
+            account: session.account_id,
+            recipient: None,
+            kind,
+            day,
+        };
+        let code = daily_code(&service, on, &door, &daily, now)?;
         view(&service, &door, &code, now).map(Json)
     })
 }
 
-/// The account's code of that kind and day: a daily one again, a single-use one always new.
-fn daily_code(
+/// `POST /v1/doorcodes/{uuid}/reset`: another code in the place of the caller's own lasting one. The new one opens, and the old one does not
+/// any more, from the door's next sync on.
+pub(crate) async fn reset(
+    State(service): State<Service>,
+    Caller(session): Caller,
+    DoorcodeId(code): DoorcodeId,
+) -> Result<Json<DoorcodeView>, Problem> {
+    let now = service.now();
+    service.store().write(|on| {
+        let old = doorcodes::by_id(on, code)?
+            .filter(|code| code.account_id == session.account_id)
+            .ok_or(Problem::NotFound)?;
+        let (door, _) = accessible(on, old.door_id, session.account_id, now)?;
+        if !is_resettable(&old, now) {
+            return Err(Problem::DoorcodeNotResettable);
+        }
+        let new = NewCode {
+            account: session.account_id,
+            kind: old.kind,
+            starts_at: now,
+            ends_at: old.ends_at,
+            granted_by: old.granted_by,
+        };
+        let new = doorcode_table::set(&service, on, &door, &new, now)?;
+        view(&service, &door, &new, now).map(Json)
+    })
+}
+
+/// A resident's own, unless another already stands in its place or its time is over.
+fn is_resettable(code: &Doorcode, now: UnixMillis) -> bool {
+    let lasting = matches!(code.kind, DoorcodeKind::Residence | DoorcodeKind::Communal);
+    let deleted = matches!(code.place, Place::Table { deleted: true, .. });
+    lasting && !deleted && code.ends_at.is_none_or(|end| now < end)
+}
+
+/// A daily code to be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Daily {
+    /// Whose it is, or who sends it.
+    pub(crate) account: Uuid,
+    /// Somebody outside whom it is sent to.
+    pub(crate) recipient: Option<Uuid>,
+    pub(crate) kind: DoorcodeKind,
+    pub(crate) day: civil::Day,
+}
+
+/// The person's code of that kind and day: a daily one again, a single-use one always new.
+pub(crate) fn daily_code(
     service: &Service,
     on: &Connection,
     door: &Door,
-    account: Uuid,
-    kind: DoorcodeKind,
-    day: civil::Day,
+    daily: &Daily,
+    now: UnixMillis,
 ) -> Result<Doorcode, Problem> {
+    let Daily {
+        account,
+        recipient,
+        kind,
+        day,
+    } = *daily;
     let taken = doorcodes::slots(on, door.id, kind, day.number)?;
-    let own = taken.iter().find(|code| code.account_id == account);
-    if let (DoorcodeKind::Daily, Some(code)) = (kind, own) {
+    let same = |code: &&Doorcode| code.account_id == account && code.recipient_id == recipient;
+    if let (DoorcodeKind::Daily, Some(code)) = (kind, taken.iter().find(same)) {
         return Ok(code.clone());
     }
     let free = |slot: &u8| {
@@ -150,8 +218,11 @@ fn daily_code(
             day: day.number,
             slot,
         },
+        replaced_by: None,
+        recipient_id: recipient,
+        granted_by: recipient.map(|_| account),
     };
-    doorcodes::insert(on, &code)?;
+    doorcodes::insert(on, &code, now)?;
     Ok(code)
 }
 
@@ -177,13 +248,25 @@ fn listed(
     now: UnixMillis,
 ) -> Result<Option<DoorcodeView>, Problem> {
     let door = doors::by_id(on, code.door_id)?.ok_or(Problem::NotFound)?;
-    // A deleted code is told for as long as it opens the door.
-    let forgotten = matches!(code.place, Place::Table { deleted: true, changed_seq }
-        if changed_seq <= door.confirmed_bulk_seq);
-    if forgotten {
+    if is_forgotten(on, &door, code)? {
         return Ok(None);
     }
     view(service, &door, code, now).map(Some)
+}
+
+/// A deleted code is told for as long as it may open the door: until the lock confirmed that it forgot it. One that was deleted before
+/// anybody carried it there never opens.
+fn is_forgotten(on: &Connection, door: &Door, code: &Doorcode) -> Result<bool, Problem> {
+    let Place::Table {
+        added_seq,
+        changed_seq,
+        deleted: true,
+    } = code.place
+    else {
+        return Ok(false);
+    };
+    let carried = carriers::newest_bundle(on, door.id)?.max(door.confirmed_bulk_seq);
+    Ok(changed_seq <= door.confirmed_bulk_seq || added_seq > carried)
 }
 
 fn view(
@@ -207,15 +290,24 @@ fn view(
             .map(|end| civil::local(&zone, end))
             .transpose()?,
         status: status(door, code, now),
+        replaced_by: code.replaced_by,
     })
 }
 
 fn status(door: &Door, code: &Doorcode, now: UnixMillis) -> DoorcodeStatus {
-    let waits_for_sync = matches!(code.place, Place::Table { changed_seq, deleted: false }
-        if changed_seq > door.confirmed_bulk_seq);
+    // A code that is to go opens as it did, if the lock had it; one that is to come, or to change, waits.
+    let counts_from = match code.place {
+        Place::Table {
+            added_seq,
+            deleted: true,
+            ..
+        } => added_seq,
+        Place::Table { changed_seq, .. } => changed_seq,
+        Place::Slot { .. } => 0,
+    };
     if code.ends_at.is_some_and(|end| end <= now) {
         DoorcodeStatus::Expired
-    } else if waits_for_sync {
+    } else if counts_from > door.confirmed_bulk_seq {
         DoorcodeStatus::PendingSync
     } else if now < code.starts_at {
         DoorcodeStatus::NotYet

@@ -105,10 +105,32 @@ macro_rules! path_ids {
 path_ids! {
     /// The door in the path.
     DoorId,
+    /// Somebody in the path, with an account or without.
+    UserId,
+    /// The doorcode in the path.
+    DoorcodeId,
     /// The building in the path.
     BuildingId,
     /// The session in the path.
     SessionId,
+}
+
+/// Somebody at a door, in the path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UserAtDoor {
+    pub(crate) user: Uuid,
+    pub(crate) door: Uuid,
+}
+
+impl FromRequestParts<Service> for UserAtDoor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
+        Path::<(Uuid, Uuid)>::from_request_parts(parts, service)
+            .await
+            .map(|Path((user, door))| Self { user, door })
+            .map_err(|_| Problem::NotFound)
+    }
 }
 
 /// Who asks: a live session, proven by its access token and its DPoP key.

@@ -18,6 +18,7 @@ use keyway_protocol::record::LaneSection;
 use keyway_protocol::root::{ES256, LeaseCaps, PolicyKey, Role, RootChain, RootDocument};
 use keyway_protocol::service::{PropertySecrets, issue};
 use keyway_protocol::time::{TimeAttest, UtcSeconds};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub(crate) use keyway_protocol::code::SLOTS as DAILY_SLOTS;
@@ -44,6 +45,11 @@ impl Issuer {
             secrets,
             property,
         }
+    }
+
+    /// The property's name in its root document.
+    pub(crate) fn property(&self) -> Uuid {
+        Uuid::from_bytes(self.property)
     }
 
     /// The key that signs grants, lanes and attests.

@@ -30,6 +30,8 @@ pub(crate) enum Purpose {
     Password,
     Doorcode,
     BundleSeed,
+    Recipient,
+    RecipientAddress,
     Outbox,
     /// The seed of everything the lock protocol's issuing side keeps: root, policy, time, log and day keys.
     Protocol,
@@ -53,6 +55,8 @@ impl Purpose {
             Self::Password => b"keyway/1 service password",
             Self::Doorcode => b"keyway/1 service doorcode",
             Self::BundleSeed => b"keyway/1 service bundle seed",
+            Self::Recipient => b"keyway/1 service recipient",
+            Self::RecipientAddress => b"keyway/1 service recipient address",
             Self::Outbox => b"keyway/1 service outbox",
             Self::Protocol => b"keyway/1 service protocol",
         }

@@ -7,20 +7,21 @@ use crate::store::{grants, phone_keys};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-/// Makes the door's lock refuse every grant of `revoked` issued up to now, from the next critical lane on.
+/// Makes the door's lock refuse every grant of `revoked` issued up to now, from the next critical lane on; gives that lane's sequence.
 pub(crate) fn revoke(
     on: &Connection,
     door: Uuid,
     revoked: Revoked,
     now: UnixMillis,
-) -> Result<(), Problem> {
+) -> Result<u64, Problem> {
     let crit_seq = doors::next_crit_seq(on, door)?;
     let entry = Revocation {
         revoked,
         min_iat: now,
         crit_seq,
     };
-    Ok(revocations::put(on, door, &entry)?)
+    revocations::put(on, door, &entry)?;
+    Ok(crit_seq)
 }
 
 /// Revokes the session's phone key, here and at every lock that may still accept a grant of it.

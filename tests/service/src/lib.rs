@@ -1,4 +1,5 @@
-//! The reference property service: accounts, sessions, doors, doorcodes, grants, the two lanes, receipts and log of one property.
+//! The reference property service: accounts, sessions, doors, doorcodes, guests, grants, the two lanes, receipts, log and alarms of one
+//! property.
 //!
 //! * [`Service::open`] opens (and migrates) the database in a folder; everything that may not stand in a database stands beside it in a
 //!   key file (threat R20: the rows alone open nothing).
@@ -14,12 +15,15 @@
 
 mod access;
 mod account;
+mod activity;
+mod alarms;
 mod buildings;
 mod bulk;
 mod civil;
 mod clock;
 mod contact;
 mod crypto;
+mod doorcode_table;
 mod doorcodes;
 mod doors;
 mod entropy;
@@ -27,6 +31,7 @@ mod extract;
 mod issuing;
 mod keys;
 mod lanes;
+mod letting_in;
 mod limits;
 mod log;
 mod messages;
@@ -56,6 +61,7 @@ pub use account::{BrokenRules, PasswordRule};
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
 pub use contact::{Address, Contact};
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
+pub use letting_in::SharingFault;
 pub use messages::{
     Encryption, MailSink, Mailbox, Messenger, Messengers, NoMessenger, NotSent, OutgoingMessage,
     Recipient, SmtpError, SmtpLogin, SmtpMessenger, SmtpRelay, TextSink, WebhookError,

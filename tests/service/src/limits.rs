@@ -57,6 +57,18 @@ pub(crate) const RESET_MAILS: i64 = HOUR;
 pub(crate) const MESSAGE_KEPT: i64 = DAY;
 /// How long a message waits after its first, second, … try that failed; the last wait stays.
 pub(crate) const MESSAGE_WAITS: [i64; 3] = [MINUTE, 5 * MINUTE, 15 * MINUTE];
+/// A lock has this long to confirm that it forgot a person or a code before the property is told.
+pub(crate) const RECEIPT_DEADLINE: i64 = DAY;
+/// Log entries that one request for a door's activity opens at most.
+pub(crate) const ACTIVITY_SCAN: usize = 1_000;
+/// An access that was taken away stays listed for this long.
+pub(crate) const REVOKED_LISTED: i64 = 30 * DAY;
+/// Somebody outside is remembered for this long after the last invitation.
+pub(crate) const RECIPIENT_KEPT: i64 = 32 * DAY;
+/// Doors of one invitation.
+pub(crate) const DOORS_AT_ONCE: usize = 20;
+/// Characters of a first or last name.
+pub(crate) const NAME: usize = 100;
 /// A request's body; sealed log segments are the largest.
 pub(crate) const BODY: usize = 256 * 1024;
 /// A DPoP proof is one small JWS.

@@ -1,5 +1,6 @@
 //! The one error enum of the service, told as RFC 9457 or, at the OAuth endpoints, as RFC 6749 with the same `code`.
 use crate::account::{BrokenRules, PasswordRule};
+use crate::letting_in::SharingFault;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -63,8 +64,12 @@ pub enum Problem {
     AccessNotYet,
     /// A guest, or somebody whose access has not begun, cannot let others in.
     CannotShare,
+    /// Somebody cannot be let in as asked.
+    Sharing(SharingFault),
     /// Every slot for daily codes of that day is taken.
     DailyCodesExhausted,
+    /// Only a resident's own lasting code can be reset, and only the one that counts.
+    DoorcodeNotResettable,
     /// One code more would make guessing too easy at this door.
     TooManyDoorcodes,
     /// The app is older than this service answers; it has to be updated.
@@ -110,7 +115,9 @@ impl Problem {
             Self::NoBluetoothUnlock => "NO_BLUETOOTH_UNLOCK",
             Self::AccessNotYet => "ACCESS_NOT_YET",
             Self::CannotShare => "USER_CAN_NOT_SHARE",
+            Self::Sharing(fault) => fault.code(),
             Self::DailyCodesExhausted => "DAILY_CODES_EXHAUSTED",
+            Self::DoorcodeNotResettable => "DOORCODE_NOT_RESETTABLE",
             Self::TooManyDoorcodes => "TOO_MANY_DOORCODES",
             Self::AppTooOld => "APP_TOO_OLD",
             Self::ReceiptForged => "RECEIPT_FORGED",
@@ -129,7 +136,8 @@ impl Problem {
             | Self::WrongCredentials
             | Self::UnknownClient
             | Self::UnsupportedGrantType
-            | Self::InvalidGrant => StatusCode::BAD_REQUEST,
+            | Self::InvalidGrant
+            | Self::Sharing(_) => StatusCode::BAD_REQUEST,
             Self::UseDpopNonce | Self::InvalidDpopProof(_) | Self::Unauthorized => {
                 StatusCode::UNAUTHORIZED
             }
@@ -146,6 +154,7 @@ impl Problem {
             | Self::AccessNotYet
             | Self::NoBluetoothUnlock
             | Self::DailyCodesExhausted
+            | Self::DoorcodeNotResettable
             | Self::TooManyDoorcodes
             | Self::LockForked => StatusCode::CONFLICT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -189,7 +198,9 @@ impl Problem {
             Self::NoBluetoothUnlock => "The door has no Bluetooth unlock",
             Self::AccessNotYet => "The access has not begun",
             Self::CannotShare => "The role at this door does not allow sharing it",
+            Self::Sharing(fault) => fault.title(),
             Self::DailyCodesExhausted => "No daily code is left for that day",
+            Self::DoorcodeNotResettable => "The doorcode cannot be reset",
             Self::TooManyDoorcodes => "The door cannot hold another code",
             Self::AppTooOld => "The app is too old for this service",
             Self::ReceiptForged => "The receipt is not the lock's",
@@ -286,6 +297,12 @@ impl From<rusqlite::Error> for Problem {
         // The text of an SQLite error can quote the statement, never a bound value.
         tracing::error!(%error, "the database refused");
         Self::Internal("the database refused")
+    }
+}
+
+impl From<SharingFault> for Problem {
+    fn from(fault: SharingFault) -> Self {
+        Self::Sharing(fault)
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the property's office does: accounts, doors, who may open them, and residents' codes. It acts on the service directly; residents
 //! never reach these calls over HTTP.
-use crate::bulk::{CONFIG_SEQ, daily_digits};
+use crate::bulk::CONFIG_SEQ;
 use crate::clock::UnixMillis;
 use crate::contact::Contact;
-use crate::doorcodes::sealed;
-use crate::lanes::revoke;
+use crate::doorcode_table::{self, NewCode};
+use crate::letting_in::withdraw;
 use crate::messages::{self, OutgoingMessage};
 use crate::problem::Problem;
 use crate::sessions::end_all;
@@ -12,14 +12,10 @@ use crate::state::Service;
 use crate::store::accesses::{self, Access};
 use crate::store::accounts::{self, Account};
 use crate::store::buildings;
-use crate::store::doorcodes::{self, Doorcode, Place};
 use crate::store::doors::{self, Door};
-use crate::store::revocations::Revoked;
 use crate::store::sessions::EndReason;
 use crate::store::web_sessions;
 use crate::words::{DoorType, DoorcodeKind, LockModel, PasscodeType, Role};
-use keyway_protocol::code::{daily_codes_live, within_guessing_bound};
-use rusqlite::Connection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -224,14 +220,8 @@ impl Service {
     pub fn remove_access(&self, door: Uuid, account: Uuid) -> Result<(), Problem> {
         let now = self.now();
         self.store().write(|on| {
-            if !accesses::remove(on, door, account)? {
-                return Err(Problem::NotFound);
-            }
-            for code in doorcodes::table_codes(on, door, account)? {
-                let seq = doors::next_bulk_seq(on, door)?;
-                doorcodes::delete(on, code.id, seq)?;
-            }
-            revoke(on, door, Revoked::Subject(*account.as_bytes()), now)
+            let door = doors::by_id(on, door)?.ok_or(Problem::NotFound)?;
+            withdraw(on, &door, account, now)
         })
     }
 
@@ -265,63 +255,17 @@ impl Service {
             return Err(Problem::BadRequest("daily codes are not set but issued"));
         }
         let now = self.now();
+        let new = NewCode {
+            account,
+            kind,
+            starts_at: now,
+            ends_at,
+            granted_by: None,
+        };
         self.store().write(|on| {
-            let known = doors::by_id(on, door)?.ok_or(Problem::NotFound)?;
-            retire(on, &known, account, kind)?;
-            let daily = daily_codes_live(known.keypad_digits, daily_digits(&known));
-            let live = doorcodes::table_size(on, door)? + 1 + daily;
-            if !within_guessing_bound(live, known.keypad_digits) {
-                return Err(Problem::TooManyDoorcodes);
-            }
-            let id = self.fresh_id()?;
-            let digits = self.unused_digits(on, door, known.keypad_digits)?;
-            let code = Doorcode {
-                id,
-                door_id: door,
-                account_id: account,
-                number: doorcodes::next_number(on, door)?,
-                kind,
-                sealed_code: sealed(self, id, &digits)?,
-                starts_at: now,
-                ends_at,
-                place: Place::Table {
-                    changed_seq: doors::next_bulk_seq(on, door)?,
-                    deleted: false,
-                },
-            };
-            Ok(doorcodes::insert(on, &code)?)
+            let door = doors::by_id(on, door)?.ok_or(Problem::NotFound)?;
+            doorcode_table::set(self, on, &door, &new, now).map(drop)
         })
-    }
-
-    /// Digits that no other code in the door's table has, deleted ones included.
-    fn unused_digits(
-        &self,
-        on: &Connection,
-        door: Uuid,
-        length: u8,
-    ) -> Result<Zeroizing<String>, Problem> {
-        let known = doorcodes::changed_since(on, door, 0)?
-            .iter()
-            .map(|code| crate::doorcodes::digits(self, code))
-            .collect::<Result<Vec<_>, _>>()?;
-        loop {
-            let digits = self.random_digits(length)?;
-            if !known.contains(&digits) {
-                return Ok(digits);
-            }
-        }
-    }
-
-    pub(crate) fn random_digits(&self, length: u8) -> Result<Zeroizing<String>, Problem> {
-        let mut digits = Zeroizing::new(String::with_capacity(length.into()));
-        while digits.len() < usize::from(length) {
-            let [byte] = self.random()?;
-            // 250 is the largest multiple of ten in a byte: no digit is likelier than another.
-            if byte < 250 {
-                digits.push(char::from(b'0' + byte % 10));
-            }
-        }
-        Ok(digits)
     }
 }
 
@@ -335,15 +279,4 @@ fn serial_number(lock_id: &[u8; 16]) -> String {
         .iter()
         .map(|byte| format!("{byte:02X}"))
         .collect()
-}
-
-/// Deletes the account's live codes of that kind at the door.
-fn retire(on: &Connection, door: &Door, account: Uuid, kind: DoorcodeKind) -> Result<(), Problem> {
-    for code in doorcodes::table_codes(on, door.id, account)? {
-        if code.kind == kind {
-            let seq = doors::next_bulk_seq(on, door.id)?;
-            doorcodes::delete(on, code.id, seq)?;
-        }
-    }
-    Ok(())
 }

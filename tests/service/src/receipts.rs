@@ -8,7 +8,8 @@ use crate::standing::standing_at;
 use crate::state::Service;
 use crate::store::doors::{self, Door};
 use crate::store::receipts::{self, ReceiptRow};
-use crate::store::{accounts, sessions::Session};
+use crate::store::sessions::Session;
+use crate::store::{accounts, forks, revoked};
 use axum::Json;
 use axum::extract::{Request, State};
 use keyway_protocol::ids::LockId;
@@ -43,15 +44,19 @@ pub(crate) async fn take(
         let receipt = open(&service, &door, &sealed)?;
         match receipts::sealed(on, door.id, receipt.counter)? {
             Some(known) if open(&service, &door, &known)? == receipt => {}
-            Some(_) => return Err(forked(&door)),
+            Some(_) => {
+                // The refusal leaves a trace: the alarm.
+                forks::note(on, door.id, receipt.counter, now)?;
+                return Ok(Err(forked(&door)));
+            }
             None => keep(on, &door, &receipt, &sealed, &session, now)?,
         }
-        Ok(Json(ReceiptAnswer {
+        Ok(Ok(Json(ReceiptAnswer {
             receipt_verified: true,
             crit_seq: receipt.crit_seq,
             bulk_seq: receipt.bulk_seq,
-        }))
-    })
+        })))
+    })?
 }
 
 fn open(service: &Service, door: &Door, sealed: &[u8]) -> Result<Receipt, Problem> {
@@ -92,7 +97,9 @@ fn keep(
     doors::set_receipt_counter(on, door.id, counter)?;
     // Sequences begin anew under another root: what was confirmed under one says nothing of another.
     if receipt.root_version == ROOT_VERSION {
-        doors::confirm(on, door.id, receipt.crit_seq, receipt.bulk_seq)?;
+        let (crit_seq, bulk_seq) = (receipt.crit_seq, receipt.bulk_seq);
+        doors::confirm(on, door.id, crit_seq, bulk_seq)?;
+        revoked::confirm(on, door.id, crit_seq, bulk_seq, written_at(receipt, now))?;
     }
     if is_newest {
         let at = written_at(receipt, now);

@@ -1,10 +1,13 @@
 //! The HTTP contract: which path is answered by whom, and what every answer carries.
 use crate::access;
 use crate::account;
+use crate::activity;
+use crate::alarms;
 use crate::buildings;
 use crate::bulk;
 use crate::doorcodes;
 use crate::doors;
+use crate::letting_in;
 use crate::limits;
 use crate::log;
 use crate::oauth;
@@ -21,7 +24,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{delete, get, post, put};
+use axum::routing::{delete, get, patch, post, put};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Every resource of the service. Its handlers await nothing but the request's body, so any executor can drive it.
@@ -45,12 +48,22 @@ pub fn router(service: Service) -> Router {
         .route("/v1/phone-key", put(phone_key::register))
         .route("/v1/doors", get(doors::list))
         .route("/v1/doorcodes", get(doorcodes::list))
+        .route("/v1/doorcodes/{uuid}/reset", post(doorcodes::reset))
         .route("/v1/doors/{uuid}/doorcodes", post(doorcodes::create))
+        .route("/v1/doors/{uuid}/activity", get(activity::list))
         .route("/v1/doors/{uuid}/access", get(access::show))
         .route("/v1/doors/{uuid}/bundle", get(bulk::show))
         .route("/v1/doors/{uuid}/receipts", post(receipts::take))
         .route("/v1/doors/{uuid}/log", post(log::take))
         .route("/v1/doors/{uuid}/time", post(time::attest))
+        .route("/v2/users", post(letting_in::invite))
+        .route("/v1/users", get(letting_in::list))
+        .route("/v1/users/{uuid}", get(letting_in::show))
+        .route(
+            "/v1/users/{uuid}/doors/{door}",
+            patch(letting_in::update).delete(letting_in::delete),
+        )
+        .route("/v1/alarms", get(alarms::list))
         .route("/v1/buildings", get(buildings::list))
         .route("/v1/buildings/{uuid}/residents", get(buildings::residents))
         .route("/v1/time", get(time::show))

@@ -22,6 +22,12 @@ impl Standing {
         self.access.map_or(Role::NonResident, |access| access.role)
     }
 
+    /// Whether the account lives behind the door now.
+    pub(crate) fn is_resident(&self, now: UnixMillis) -> bool {
+        self.access
+            .is_some_and(|access| access.role == Role::Resident && access.starts_at <= now)
+    }
+
     /// Whether others may be let in. Never by a guest, nor before one's own access begins.
     pub(crate) fn may_share(&self, now: UnixMillis) -> bool {
         self.staff || self.access.is_some_and(|access| access.may_share(now))

@@ -12,6 +12,7 @@ use crate::trace::RequestTrace;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// What differs between one service and the next.
 #[derive(Clone)]
@@ -181,6 +182,19 @@ impl Service {
         Ok(bytes)
     }
 
+    /// So many fresh decimal digits.
+    pub(crate) fn random_digits(&self, length: u8) -> Result<Zeroizing<String>, Problem> {
+        let mut digits = Zeroizing::new(String::with_capacity(length.into()));
+        while digits.len() < usize::from(length) {
+            let [byte] = self.random()?;
+            // 250 is the largest multiple of ten in a byte: no digit is likelier than another.
+            if byte < 250 {
+                digits.push(char::from(b'0' + byte % 10));
+            }
+        }
+        Ok(digits)
+    }
+
     /// A fresh version 4 UUID.
     pub(crate) fn fresh_id(&self) -> Result<Uuid, Problem> {
         Ok(uuid::Builder::from_random_bytes(self.random()?).into_uuid())
@@ -193,7 +207,7 @@ impl Service {
 
     /// A fresh 32-byte bearer secret: as told (base64url) and as stored.
     pub(crate) fn fresh_secret(&self, purpose: Purpose) -> Result<(String, [u8; 32]), Problem> {
-        let secret = zeroize::Zeroizing::new(self.random::<32>()?);
+        let secret = Zeroizing::new(self.random::<32>()?);
         Ok((
             crypto::base64url(&*secret),
             self.stored_form(purpose, &*secret),

@@ -52,6 +52,12 @@ pub(crate) async fn attest(
     Ok((media_type, attest).into_response())
 }
 
+/// A moment as somebody wrote it, in RFC 3339 with any offset; what is finer than a millisecond is dropped.
+pub(crate) fn parse_rfc3339(text: &str) -> Option<UnixMillis> {
+    let timestamp: Timestamp = text.parse().ok()?;
+    Some(timestamp.as_millisecond())
+}
+
 /// RFC 3339 in UTC.
 pub(crate) fn rfc3339(at: UnixMillis) -> Result<String, Problem> {
     Ok(timestamp(at)?.to_string())

@@ -83,13 +83,36 @@ pub(crate) fn sharers(
     .collect()
 }
 
-/// Ends an access for good; says whether there was one.
-pub(crate) fn remove(on: &Connection, door: Uuid, account: Uuid) -> Rows<bool> {
-    let removed = on.execute(
-        "DELETE FROM accesses WHERE door_id = ?1 AND account_id = ?2",
-        params![door, account],
+/// Everybody's accesses to the door, unless they are over.
+pub(crate) fn of_door(on: &Connection, door: Uuid, now: UnixMillis) -> Rows<Vec<Access>> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM accesses WHERE door_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)"
+    );
+    on.prepare(&query)?
+        .query_map(params![door, now], access)?
+        .collect()
+}
+
+/// Changes until when an access lasts and whether it may be shared.
+pub(crate) fn change(
+    on: &Connection,
+    id: Uuid,
+    ends_at: Option<UnixMillis>,
+    shareable: bool,
+) -> Rows<()> {
+    on.execute(
+        "UPDATE accesses SET ends_at = ?2, shareable = ?3 WHERE id = ?1",
+        params![id, ends_at, shareable],
     )?;
-    Ok(removed == 1)
+    Ok(())
+}
+
+/// Ends an access for good and gives what it was, if there was one.
+pub(crate) fn remove(on: &Connection, door: Uuid, account: Uuid) -> Rows<Option<Access>> {
+    let query =
+        format!("DELETE FROM accesses WHERE door_id = ?1 AND account_id = ?2 RETURNING {COLUMNS}");
+    on.query_row(&query, params![door, account], access)
+        .optional()
 }
 
 const COLUMNS: &str = "id, door_id, account_id, role, starts_at, ends_at, shareable, granted_by";

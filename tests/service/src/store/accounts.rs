@@ -93,6 +93,12 @@ pub(crate) fn set_staff(on: &Connection, id: Uuid) -> Rows<bool> {
     Ok(changed == 1)
 }
 
+/// Whether the account belongs to the property's staff.
+pub(crate) fn is_staff(on: &Connection, id: Uuid) -> Rows<bool> {
+    on.prepare("SELECT 1 FROM accounts WHERE id = ?1 AND staff")?
+        .exists([id])
+}
+
 const COLUMNS: &str = "id, email, name, first_name, last_name, password_hash, active";
 
 fn account(row: &Row<'_>) -> Rows<Account> {

@@ -2,7 +2,7 @@
 use super::Rows;
 use crate::clock::UnixMillis;
 use crate::words::DoorcodeKind;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use uuid::Uuid;
 
 /// One doorcode.
@@ -18,13 +18,26 @@ pub(crate) struct Doorcode {
     pub(crate) starts_at: UnixMillis,
     pub(crate) ends_at: Option<UnixMillis>,
     pub(crate) place: Place,
+    /// The code that opens instead, once the lock has heard of both.
+    pub(crate) replaced_by: Option<Uuid>,
+    /// The person outside whom a daily code was sent to; it belongs to the account that sent it.
+    pub(crate) recipient_id: Option<Uuid>,
+    /// Who let its person in; the property itself where nobody did.
+    pub(crate) granted_by: Option<Uuid>,
 }
 
 /// How the lock knows a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// From its table, last changed with this bulk sequence.
-    Table { changed_seq: u64, deleted: bool },
+    /// From its table.
+    Table {
+        /// The bulk sequence that first carried it.
+        added_seq: u64,
+        /// The bulk sequence of its last change.
+        changed_seq: u64,
+        /// That change was its end.
+        deleted: bool,
+    },
     /// By computing it: civil day number at the door, and slot.
     Slot { day: i64, slot: u8 },
 }
@@ -35,50 +48,92 @@ impl std::fmt::Debug for Doorcode {
     }
 }
 
-pub(crate) fn insert(on: &Connection, code: &Doorcode) -> Rows<()> {
-    let (changed_seq, deleted, day, slot) = match code.place {
+pub(crate) fn insert(on: &Connection, code: &Doorcode, now: UnixMillis) -> Rows<()> {
+    let (added_seq, changed_seq, deleted, day, slot) = match code.place {
         Place::Table {
+            added_seq,
             changed_seq,
             deleted,
-        } => (Some(changed_seq), deleted, None, None),
-        Place::Slot { day, slot } => (None, false, Some(day), Some(slot)),
+        } => (Some(added_seq), Some(changed_seq), deleted, None, None),
+        Place::Slot { day, slot } => (None, None, false, Some(day), Some(slot)),
     };
     on.execute(
-        "INSERT INTO doorcodes (id, door_id, account_id, kind, sealed_code, starts_at, ends_at,
-                                changed_seq, deleted, day, slot, number)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        params![
-            code.id,
-            code.door_id,
-            code.account_id,
-            code.kind,
-            code.sealed_code,
-            code.starts_at,
-            code.ends_at,
-            changed_seq,
-            deleted,
-            day,
-            slot,
-            code.number
-        ],
+        "INSERT INTO doorcodes (id, door_id, account_id, number, kind, sealed_code, starts_at, ends_at,
+                                added_seq, changed_seq, deleted, day, slot, replaced_by, recipient_id, granted_by,
+                                changed_at)
+         VALUES (:id, :door, :account, :number, :kind, :code, :starts, :ends,
+                 :added, :changed, :deleted, :day, :slot, :replaced_by, :recipient, :granted_by, :now)",
+        named_params! {
+            ":id": code.id,
+            ":door": code.door_id,
+            ":account": code.account_id,
+            ":number": code.number,
+            ":kind": code.kind,
+            ":code": code.sealed_code,
+            ":starts": code.starts_at,
+            ":ends": code.ends_at,
+            ":added": added_seq,
+            ":changed": changed_seq,
+            ":deleted": deleted,
+            ":day": day,
+            ":slot": slot,
+            ":replaced_by": code.replaced_by,
+            ":recipient": code.recipient_id,
+            ":granted_by": code.granted_by,
+            ":now": now,
+        },
     )?;
     Ok(())
 }
 
 /// Deletes a table code with this bulk sequence: the lock forgets it at its next sync.
-pub(crate) fn delete(on: &Connection, id: Uuid, changed_seq: u64) -> Rows<()> {
+pub(crate) fn delete(
+    on: &Connection,
+    id: Uuid,
+    changed_seq: u64,
+    replaced_by: Option<Uuid>,
+    now: UnixMillis,
+) -> Rows<()> {
     on.execute(
-        "UPDATE doorcodes SET deleted = 1, changed_seq = ?2 WHERE id = ?1",
-        params![id, changed_seq],
+        "UPDATE doorcodes SET deleted = 1, changed_seq = ?2, replaced_by = ?3, changed_at = ?4 WHERE id = ?1",
+        params![id, changed_seq, replaced_by, now],
     )?;
     Ok(())
 }
 
-/// Every code of an account whose day or end is not long over, by door and start.
+pub(crate) fn by_id(on: &Connection, id: Uuid) -> Rows<Option<Doorcode>> {
+    let query = format!("SELECT {COLUMNS} FROM doorcodes code WHERE code.id = ?1");
+    on.query_row(&query, [id], doorcode).optional()
+}
+
+/// The code that the door's lock knows by this number.
+pub(crate) fn by_number(on: &Connection, door: Uuid, number: u32) -> Rows<Option<Doorcode>> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM doorcodes code WHERE code.door_id = ?1 AND code.number = ?2"
+    );
+    on.query_row(&query, params![door, number], doorcode)
+        .optional()
+}
+
+/// The daily code of this kind, day and slot.
+pub(crate) fn by_slot(
+    on: &Connection,
+    door: Uuid,
+    kind: DoorcodeKind,
+    day: i64,
+    slot: u8,
+) -> Rows<Option<Doorcode>> {
+    let taken = slots(on, door, kind, day)?;
+    let is_slot = |code: &Doorcode| code.place == Place::Slot { day, slot };
+    Ok(taken.into_iter().find(is_slot))
+}
+
+/// Every code of an account's own whose day or end is not long over, by door and start. Whoever lost an access lost its codes with it.
 pub(crate) fn of_account(on: &Connection, account: Uuid, since: UnixMillis) -> Rows<Vec<Doorcode>> {
     let query = format!(
         "SELECT {COLUMNS} FROM doorcodes code JOIN doors door ON door.id = code.door_id
-         WHERE code.account_id = ?1 AND (code.ends_at IS NULL OR code.ends_at > ?2)
+         JOIN accesses access ON access.door_id = code.door_id AND access.account_id = code.account_id
+         WHERE code.account_id = ?1 AND code.recipient_id IS NULL AND (code.ends_at IS NULL OR code.ends_at > ?2)
          ORDER BY door.position, code.starts_at, code.id"
     );
     on.prepare(&query)?
@@ -97,15 +152,54 @@ pub(crate) fn changed_since(on: &Connection, door: Uuid, have: u64) -> Rows<Vec<
         .collect()
 }
 
-/// The live table codes of one account at one door.
-pub(crate) fn table_codes(on: &Connection, door: Uuid, account: Uuid) -> Rows<Vec<Doorcode>> {
+/// The live table codes of a door.
+pub(crate) fn table_codes(on: &Connection, door: Uuid) -> Rows<Vec<Doorcode>> {
     let query = format!(
         "SELECT {COLUMNS} FROM doorcodes code
-         WHERE code.door_id = ?1 AND code.account_id = ?2 AND code.changed_seq IS NOT NULL AND NOT code.deleted"
+         WHERE code.door_id = ?1 AND code.changed_seq IS NOT NULL AND NOT code.deleted ORDER BY code.number"
+    );
+    on.prepare(&query)?.query_map([door], doorcode)?.collect()
+}
+
+/// The daily codes of a door that were sent to people outside and are not over.
+pub(crate) fn sent_at(on: &Connection, door: Uuid, now: UnixMillis) -> Rows<Vec<Doorcode>> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM doorcodes code
+         WHERE code.door_id = ?1 AND code.recipient_id IS NOT NULL AND code.ends_at > ?2
+         ORDER BY code.starts_at, code.number"
     );
     on.prepare(&query)?
-        .query_map(params![door, account], doorcode)?
+        .query_map(params![door, now], doorcode)?
         .collect()
+}
+
+/// Moves the end of a table code with this bulk sequence: the lock learns it at its next sync.
+pub(crate) fn set_end(
+    on: &Connection,
+    id: Uuid,
+    ends_at: Option<UnixMillis>,
+    changed_seq: u64,
+    now: UnixMillis,
+) -> Rows<()> {
+    on.execute(
+        "UPDATE doorcodes SET ends_at = ?2, changed_seq = ?3, changed_at = ?4 WHERE id = ?1",
+        params![id, ends_at, changed_seq, now],
+    )?;
+    Ok(())
+}
+
+/// When the oldest code was deleted that the lock has not confirmed to have forgotten. A code that had ended by itself is in nobody's way.
+pub(crate) fn oldest_unconfirmed_end(
+    on: &Connection,
+    door: Uuid,
+    confirmed_bulk_seq: u64,
+) -> Rows<Option<UnixMillis>> {
+    on.query_row(
+        "SELECT min(changed_at) FROM doorcodes WHERE door_id = ?1 AND deleted AND changed_seq > ?2
+           AND (ends_at IS NULL OR ends_at > changed_at)",
+        params![door, confirmed_bulk_seq],
+        |row| row.get(0),
+    )
 }
 
 /// The next free number of a door. Numbers of deleted codes are not given out again: a lock that missed the deletion would keep them.
@@ -143,29 +237,34 @@ pub(crate) fn slots(
 }
 
 const COLUMNS: &str =
-    "code.id, code.door_id, code.account_id, code.kind, code.sealed_code, code.starts_at,
-     code.ends_at, code.changed_seq, code.deleted, code.day, code.slot, code.number";
+    "code.id, code.door_id, code.account_id, code.number, code.kind, code.sealed_code, code.starts_at,
+     code.ends_at, code.added_seq, code.changed_seq, code.deleted, code.day, code.slot, code.replaced_by,
+     code.recipient_id, code.granted_by";
 
 fn doorcode(row: &Row<'_>) -> Rows<Doorcode> {
-    let place = match row.get::<_, Option<u64>>(7)? {
-        Some(changed_seq) => Place::Table {
-            changed_seq,
-            deleted: row.get(8)?,
+    let place = match row.get::<_, Option<u64>>("added_seq")? {
+        Some(added_seq) => Place::Table {
+            added_seq,
+            changed_seq: row.get("changed_seq")?,
+            deleted: row.get("deleted")?,
         },
         None => Place::Slot {
-            day: row.get(9)?,
-            slot: row.get(10)?,
+            day: row.get("day")?,
+            slot: row.get("slot")?,
         },
     };
     Ok(Doorcode {
-        id: row.get(0)?,
-        door_id: row.get(1)?,
-        account_id: row.get(2)?,
-        kind: row.get(3)?,
-        sealed_code: row.get(4)?,
-        starts_at: row.get(5)?,
-        ends_at: row.get(6)?,
-        number: row.get(11)?,
+        id: row.get("id")?,
+        door_id: row.get("door_id")?,
+        account_id: row.get("account_id")?,
+        number: row.get("number")?,
+        kind: row.get("kind")?,
+        sealed_code: row.get("sealed_code")?,
+        starts_at: row.get("starts_at")?,
+        ends_at: row.get("ends_at")?,
         place,
+        replaced_by: row.get("replaced_by")?,
+        recipient_id: row.get("recipient_id")?,
+        granted_by: row.get("granted_by")?,
     })
 }

@@ -6,8 +6,10 @@ pub(crate) mod accesses;
 pub(crate) mod accounts;
 pub(crate) mod authorization_codes;
 pub(crate) mod buildings;
+pub(crate) mod carriers;
 pub(crate) mod doorcodes;
 pub(crate) mod doors;
+pub(crate) mod forks;
 pub(crate) mod grants;
 pub(crate) mod log_entries;
 pub(crate) mod mails_asked;
@@ -16,8 +18,10 @@ pub(crate) mod outbox;
 pub(crate) mod phone_keys;
 pub(crate) mod proofs;
 pub(crate) mod receipts;
+pub(crate) mod recipients;
 pub(crate) mod reset_links;
 pub(crate) mod revocations;
+pub(crate) mod revoked;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod tokens;
@@ -43,6 +47,10 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("05_one_time_codes.sql")),
     M::up(include_str!("06_reset_links.sql")),
     M::up(include_str!("07_web_sessions.sql")),
+    M::up(include_str!("08_doorcodes.sql")),
+    M::up(include_str!("09_letting_in.sql")),
+    M::up(include_str!("10_activity.sql")),
+    M::up(include_str!("11_alarms.sql")),
 ];
 
 /// The database.

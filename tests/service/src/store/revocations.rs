@@ -58,6 +58,21 @@ pub(crate) fn of_door(on: &Connection, door: Uuid) -> Rows<Vec<Revocation>> {
     .collect()
 }
 
+/// Up to when grants of this person or this phone are refused at the door.
+pub(crate) fn newest_of(
+    on: &Connection,
+    door: Uuid,
+    subject: Uuid,
+    holder: &[u8; 32],
+) -> Rows<Option<UnixMillis>> {
+    on.query_row(
+        "SELECT max(min_iat) FROM revocations
+         WHERE door_id = ?1 AND ((subject = 1 AND name = ?2) OR (subject = 0 AND name = ?3))",
+        params![door, subject.as_bytes(), holder],
+        |row| row.get(0),
+    )
+}
+
 /// Drops the entries up to `floor`: every grant they speak of has expired, and the lane's floor refuses it anyway.
 pub(crate) fn prune(on: &Connection, door: Uuid, floor: UnixMillis) -> Rows<()> {
     on.execute(

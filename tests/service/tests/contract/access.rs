@@ -42,7 +42,7 @@ fn lane(record: &AccessRecord) -> CriticalLane {
     CriticalLane::verify(section.lane(), record.root(), &record.lock_id()).unwrap()
 }
 
-fn at(millis: i64) -> UtcSeconds {
+pub(crate) fn at(millis: i64) -> UtcSeconds {
     UtcSeconds(u64::try_from(millis / 1000).unwrap())
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 const RESIDENT: &str = "rosa@example.org";
 
 /// Everything in the folder but the key file: database, write-ahead log and whatever else lies beside them.
-fn bytes_at_rest(folder: &Path) -> Vec<u8> {
+pub(crate) fn bytes_at_rest(folder: &Path) -> Vec<u8> {
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -17,7 +17,7 @@ fn bytes_at_rest(folder: &Path) -> Vec<u8> {
         .collect()
 }
 
-fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+pub(crate) fn holds(bytes: &[u8], needle: &[u8]) -> bool {
     bytes
         .windows(needle.len())
         .any(|window| window.eq_ignore_ascii_case(needle))

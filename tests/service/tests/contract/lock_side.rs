@@ -59,26 +59,35 @@ impl TestLock {
     /// Writes `count` entries into the log.
     pub(crate) fn log(&mut self, count: usize) {
         for _ in 0..count {
-            let index = self.entries.len() as u64;
-            let entry = LogEntry {
-                kind: EventKind::CodeRefused,
-                actor: Actor::Keypad,
-                at: Stamp::NotBefore(UtcSeconds(0)),
-                boot: 1,
-                subject: None,
-                grant: None,
-                command: None,
-                result: None,
-                repeated: None,
-            };
-            let seed = Secret32::new([index as u8 + 1; 32]);
-            let sealed = entry
-                .seal(&self.lock, index, &self.root.log_key, &seed)
-                .unwrap();
-            self.heads
-                .push(chain(self.heads.last().unwrap(), index, &sealed));
-            self.entries.push(sealed);
+            self.write(&Self::refused_code());
         }
+    }
+
+    /// A code that was refused while the lock had no clock.
+    pub(crate) fn refused_code() -> LogEntry {
+        LogEntry {
+            kind: EventKind::CodeRefused,
+            actor: Actor::Keypad,
+            at: Stamp::NotBefore(UtcSeconds(0)),
+            boot: 1,
+            subject: None,
+            grant: None,
+            command: None,
+            result: None,
+            repeated: None,
+        }
+    }
+
+    /// Writes one entry into the log.
+    pub(crate) fn write(&mut self, entry: &LogEntry) {
+        let index = self.entries.len() as u64;
+        let seed = Secret32::new([(index % 255) as u8 + 1; 32]);
+        let sealed = entry
+            .seal(&self.lock, index, &self.root.log_key, &seed)
+            .unwrap();
+        self.heads
+            .push(chain(self.heads.last().unwrap(), index, &sealed));
+        self.entries.push(sealed);
     }
 
     /// The log from `first` on.

@@ -12,7 +12,7 @@ const NEVER_HEARD_OF: CommandId = CommandId([4; 16]);
 fn a_grant_opens_the_lock_whose_documents_these_are() {
     let mut scene = Scene::new();
     let tokens = scene.signed_in(1, "rosa@example.org");
-    let record = scene.record(1, &tokens);
+    let record = scene.record(&tokens);
     scene.bench.present(&record).unwrap();
     assert_eq!(
         scene.bench.ask(|lock, env| lock.standing(env).crit_seq),
@@ -27,7 +27,7 @@ fn a_grant_opens_the_lock_whose_documents_these_are() {
 fn a_sync_makes_the_told_codes_open_and_daily_codes_need_none() {
     let mut scene = Scene::new();
     let tokens = scene.signed_in(1, "rosa@example.org");
-    let record = scene.record(1, &tokens);
+    let record = scene.record(&tokens);
     scene.bench.present(&record).unwrap();
     scene.attest(&tokens);
 
@@ -54,7 +54,7 @@ fn a_sync_makes_the_told_codes_open_and_daily_codes_need_none() {
 fn signing_out_refuses_the_phone_at_the_lock_once_anybody_came_by() {
     let mut scene = Scene::new();
     let lost = scene.signed_in(1, "rosa@example.org");
-    let record = scene.record(1, &lost);
+    let record = scene.record(&lost);
     scene.bench.present(&record).unwrap();
     let ticket = json!({ "ticket": lost.ticket.clone().unwrap() });
     scene
@@ -64,7 +64,7 @@ fn signing_out_refuses_the_phone_at_the_lock_once_anybody_came_by() {
     scene.property.clock.advance(1_000);
 
     let neighbour = scene.signed_in(2, "sam@example.org");
-    let theirs = scene.record(2, &neighbour);
+    let theirs = scene.record(&neighbour);
     scene.bench.present(&theirs).unwrap();
     let refused = scene.bench.present(&record).unwrap_err();
     assert_eq!(refused.code, Code::Revoked);
@@ -76,7 +76,7 @@ fn resetting_the_password_refuses_every_phone_of_the_person_until_it_signs_in_ag
     let mut scene = Scene::new();
     let phones = [1, 2].map(|number| {
         let tokens = scene.signed_in(number, "rosa@example.org");
-        scene.record(number, &tokens)
+        scene.record(&tokens)
     });
     for record in &phones {
         scene.bench.present(record).unwrap();
@@ -95,7 +95,7 @@ fn resetting_the_password_refuses_every_phone_of_the_person_until_it_signs_in_ag
     scene.property.clock.advance(1_000);
 
     let neighbour = scene.signed_in(3, "sam@example.org");
-    let theirs = scene.record(3, &neighbour);
+    let theirs = scene.record(&neighbour);
     scene.bench.present(&theirs).unwrap();
     for record in &phones {
         let refused = scene.bench.present(record).unwrap_err();
@@ -108,7 +108,7 @@ fn resetting_the_password_refuses_every_phone_of_the_person_until_it_signs_in_ag
         .text("authorization_code");
     let again = Tokens::of(&phone.exchange(&code, Phone::VERIFIER).expect(200));
     phone.register(&again).expect(204);
-    let record = scene.record(1, &again);
+    let record = scene.record(&again);
     scene.bench.present(&record).unwrap();
 }
 
@@ -116,7 +116,7 @@ fn resetting_the_password_refuses_every_phone_of_the_person_until_it_signs_in_ag
 fn the_locks_receipts_and_log_arrive_and_its_backlog_goes_with_the_next_lane() {
     let mut scene = Scene::new();
     let tokens = scene.signed_in(1, "rosa@example.org");
-    let record = scene.record(1, &tokens);
+    let record = scene.record(&tokens);
     scene.bench.present(&record).unwrap();
     scene.attest(&tokens);
     scene.sync(&tokens);
@@ -134,7 +134,7 @@ fn the_locks_receipts_and_log_arrive_and_its_backlog_goes_with_the_next_lane() {
     assert_eq!(doors.json()["doors"][0]["battery"]["percentage"], 64);
 
     let before = scene.bench.ask(|lock, _| lock.log_backlog());
-    let next = scene.record(1, &tokens);
+    let next = scene.record(&tokens);
     scene.bench.present(&next).unwrap();
     let after = scene.bench.ask(|lock, _| lock.log_backlog());
     assert!(after < before, "{after} of {before} entries are left");

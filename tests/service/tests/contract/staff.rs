@@ -10,7 +10,7 @@ use serde_json::json;
 fn a_grant_of_staff_carries_a_sync_to_a_home_and_does_not_open_it() {
     let mut scene = Scene::new();
     let staff = scene.signed_in(1, STAFF);
-    let record = scene.record(1, &staff);
+    let record = scene.record(&staff);
     assert_eq!(record.claims().operations, Operations::SYNC);
     scene.attest(&staff);
     let refused = scene.bench.present(&record).unwrap_err();

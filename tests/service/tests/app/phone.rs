@@ -1,15 +1,9 @@
-//! The app's own client against this service: what each believes the contract to be is the same.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a failed helper is a failed test"
-)]
+//! A phone of a resident of Elm Court: the app's own core on ports without a wire.
 use axum::body::Body;
 use futures_util::FutureExt as _;
 use http::{Request, header};
 use http_body_util::BodyExt as _;
-use keyway_app::account::{Phase, PlaceResult, ServerEnd, WhosePhone};
+use keyway_app::account::WhosePhone;
 use keyway_app::ports::{
     AdapterState, BoxFuture, Clock, Entropy, EntropyError, Http, HttpError, HttpRequest,
     HttpResponse, Link, Location, Notice, Observer, PeripheralId, Permission, Ports, Power, Radio,
@@ -31,14 +25,14 @@ use zeroize::Zeroizing;
 
 const ORIGIN: &str = "https://property.test";
 /// 2026-11-24T12:00:00Z.
-const NOON: i64 = 1_795_521_600_000;
+pub(crate) const NOON: i64 = 1_795_521_600_000;
 
 /// Of Elm Court.
-const RESIDENT: &str = "rosa@example.org";
-const PASSWORD: &str = "Correct-Horse-7";
-const NEW: &str = "Battery Staple 8!";
+pub(crate) const RESIDENT: &str = "rosa@example.org";
+pub(crate) const PASSWORD: &str = "Correct-Horse-7";
+pub(crate) const NEW: &str = "Battery Staple 8!";
 
-fn secret(text: &str) -> SecretString {
+pub(crate) fn secret(text: &str) -> SecretString {
     SecretString::new(text.to_owned())
 }
 
@@ -98,16 +92,12 @@ impl Clock for Standing {
     }
 }
 
-struct Counting(Mutex<u8>);
+/// Repeatable, and never the same twice: a proof that comes again is refused.
+struct Seeded(SeededEntropy);
 
-impl Entropy for Counting {
+impl Entropy for Seeded {
     fn fill(&self, buffer: &mut [u8]) -> Result<(), EntropyError> {
-        let mut next = self.0.lock().unwrap();
-        for byte in buffer {
-            *next = next.wrapping_add(41);
-            *byte = *next;
-        }
-        Ok(())
+        keyway_service::Entropy::fill(&self.0, buffer).map_err(|_| EntropyError)
     }
 }
 
@@ -149,19 +139,19 @@ impl Radio for Quiet {
 }
 
 /// A phone of a resident of Elm Court.
-struct Phone {
-    app: App,
+pub(crate) struct Phone {
+    pub(crate) app: App,
     tasks: Arc<Tasks>,
-    stores: Arc<Stores>,
+    pub(crate) stores: Arc<Stores>,
     clock: Arc<Standing>,
-    service: Service,
+    pub(crate) service: Service,
     service_clock: Arc<ManualClock>,
-    mailbox: Arc<Mailbox>,
+    pub(crate) mailbox: Arc<Mailbox>,
     folder: Arc<tempfile::TempDir>,
 }
 
 impl Phone {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let service_clock = Arc::new(ManualClock::new(NOON));
         let mailbox = Arc::new(Mailbox::default());
@@ -176,7 +166,7 @@ impl Phone {
     }
 
     /// Another phone of the same service.
-    fn another(&self) -> Self {
+    pub(crate) fn another(&self) -> Self {
         Self::started(
             self.service.clone(),
             self.service_clock.clone(),
@@ -191,7 +181,7 @@ impl Phone {
         service_clock: Arc<ManualClock>,
         mailbox: Arc<Mailbox>,
         folder: Arc<tempfile::TempDir>,
-        chance: u8,
+        chance: u64,
     ) -> Self {
         let tasks = Arc::new(Tasks::default());
         let stores = Arc::new(Stores::default());
@@ -199,7 +189,7 @@ impl Phone {
         let process = Process::new(Arc::clone(&stores), Arc::default());
         let ports = Ports {
             clock: clock.clone(),
-            entropy: Arc::new(Counting(Mutex::new(chance))),
+            entropy: Arc::new(Seeded(SeededEntropy::new(chance))),
             spawn: tasks.clone(),
             http: Arc::new(Direct(service.clone())),
             keychain: Arc::new(FakeKeychain(process.clone())),
@@ -224,13 +214,13 @@ impl Phone {
     }
 
     /// The text of the newest mail.
-    fn newest_mail(&self) -> String {
+    pub(crate) fn newest_mail(&self) -> String {
         self.service.deliver_messages();
         self.mailbox.messages().pop().unwrap().text.clone()
     }
 
     /// Drives `work` and what was spawned; nothing here ever waits for time.
-    fn run<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(crate) fn run<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         let mut context = Context::from_waker(Waker::noop());
         for _ in 0..100_000 {
@@ -244,141 +234,18 @@ impl Phone {
         panic!("stuck");
     }
 
-    fn sign_in(&self, whose: WhosePhone) -> Result<(), Error> {
+    pub(crate) fn sign_in(&self, whose: WhosePhone) -> Result<(), Error> {
         self.sign_in_with(PASSWORD, whose)
     }
 
-    fn sign_in_with(&self, password: &str, whose: WhosePhone) -> Result<(), Error> {
+    pub(crate) fn sign_in_with(&self, password: &str, whose: WhosePhone) -> Result<(), Error> {
         let email = RESIDENT.to_uppercase();
         self.run(self.app.sign_in(email, secret(password), whose))
             .map(drop)
     }
 
-    fn later(&self, minutes: i64) {
+    pub(crate) fn later(&self, minutes: i64) {
         *self.clock.0.lock().unwrap() += minutes * 60_000;
         self.service_clock.advance(minutes * 60_000);
     }
-}
-
-#[test]
-fn own_phone_signs_in_stays_in_over_refreshes_and_signs_out_completely() {
-    let phone = Phone::new();
-    phone.sign_in(WhosePhone::Own).unwrap();
-    assert_eq!(phone.app.status().phase, Phase::SignedIn(WhosePhone::Own));
-    assert_eq!(phone.app.status().clock_error_minutes, None);
-    for _ in 0..5 {
-        phone.later(6);
-        phone.run(phone.app.refresh()).unwrap();
-    }
-    let report = phone.run(phone.app.sign_out()).unwrap();
-    assert!(report.complete, "{report:?}");
-    assert_eq!(report.server, ServerEnd::Ended);
-    assert!(phone.stores.is_empty());
-}
-
-#[test]
-fn borrowed_phone_signs_in_sees_doors_and_ends_after_fifteen_minutes() {
-    let phone = Phone::new();
-    phone.sign_in(WhosePhone::Borrowed).unwrap();
-    let ends_at = phone.app.status().ends_at;
-    assert_eq!(ends_at, Some(NOON + 15 * 60_000));
-    phone.run(phone.app.doors()).unwrap();
-    phone.later(15);
-    let told = phone.run(phone.app.doors());
-    assert_eq!(told.err(), Some(Error::BorrowedTimeUp));
-    assert!(phone.stores.content().ever_written.is_empty());
-}
-
-#[test]
-fn a_wrong_password_is_told_as_such() {
-    let phone = Phone::new();
-    let told = phone.sign_in_with("wrong", WhosePhone::Own);
-    assert_eq!(told.err(), Some(Error::WrongCredentials));
-    let report = phone.run(phone.app.sign_out()).unwrap();
-    let held = |result| matches!(result, PlaceResult::Gone | PlaceResult::Remains(_));
-    assert!(
-        !report
-            .places
-            .iter()
-            .any(|line| held(line.result) && line.place.number() < 43)
-    );
-}
-
-#[test]
-fn a_code_from_the_mailbox_signs_in_and_a_wrong_one_does_not() {
-    let phone = Phone::new();
-    phone
-        .run(phone.app.send_one_time_code(RESIDENT.to_owned()))
-        .unwrap();
-    let mail = phone.newest_mail();
-    let mut digits = mail.split(|c: char| !c.is_ascii_digit());
-    let code = digits.find(|digits| digits.len() == 6).unwrap();
-    let sign_in = |code: &str| {
-        let attempt =
-            phone
-                .app
-                .sign_in_with_code(RESIDENT.to_owned(), secret(code), WhosePhone::Own);
-        phone.run(attempt).map(drop)
-    };
-    let wrong = if code == "000000" { "000001" } else { "000000" };
-    assert_eq!(sign_in(wrong), Err(Error::WrongCredentials));
-    sign_in(code).unwrap();
-    assert_eq!(phone.app.status().phase, Phase::SignedIn(WhosePhone::Own));
-}
-
-#[test]
-fn mails_asked_for_too_often_have_to_wait() {
-    let phone = Phone::new();
-    let ask = || phone.run(phone.app.send_password_reset(RESIDENT.to_owned()));
-    for _ in 0..3 {
-        ask().unwrap();
-    }
-    assert!(matches!(ask(), Err(Error::TooManyTries { .. })));
-    assert!(phone.newest_mail().contains("/account/reset?token="));
-}
-
-#[test]
-fn another_phones_session_is_seen_and_ended_and_the_phone_learns_it() {
-    let phone = Phone::new();
-    phone.sign_in(WhosePhone::Own).unwrap();
-    let lost = phone.another();
-    lost.sign_in(WhosePhone::Borrowed).unwrap();
-    let sessions = phone.run(phone.app.sessions()).unwrap();
-    assert_eq!(sessions.len(), 2);
-    let other = sessions.iter().find(|session| !session.current).unwrap();
-    assert!(other.borrowed);
-    phone.run(phone.app.end_session(other.id)).unwrap();
-    assert_eq!(phone.run(phone.app.sessions()).unwrap().len(), 1);
-    assert!(lost.run(lost.app.refresh()).is_err());
-    assert_eq!(lost.app.status().phase, Phase::SignedOut);
-}
-
-#[test]
-fn a_new_password_ends_the_other_phone_and_keeps_this_one() {
-    let phone = Phone::new();
-    phone.sign_in(WhosePhone::Own).unwrap();
-    let other = phone.another();
-    other.sign_in(WhosePhone::Own).unwrap();
-    let change = |current: &str, new: &str| {
-        phone.run(phone.app.change_password(secret(current), secret(new)))
-    };
-    assert_eq!(change("wrong", NEW), Err(Error::WrongCredentials));
-    change(PASSWORD, NEW).unwrap();
-    assert!(other.run(other.app.refresh()).is_err());
-    phone.run(phone.app.refresh()).unwrap();
-    assert_eq!(phone.run(phone.app.sessions()).unwrap().len(), 1);
-    let again = phone.another();
-    assert!(again.sign_in(WhosePhone::Own).is_err());
-    again.sign_in_with(NEW, WhosePhone::Own).unwrap();
-}
-
-#[test]
-fn ending_all_sessions_ends_this_one_and_wipes() {
-    let phone = Phone::new();
-    phone.sign_in(WhosePhone::Own).unwrap();
-    let other = phone.another();
-    other.sign_in(WhosePhone::Own).unwrap();
-    phone.run(phone.app.end_all_sessions()).unwrap();
-    assert!(phone.stores.is_empty());
-    assert!(other.run(other.app.refresh()).is_err());
 }

@@ -1,0 +1,23 @@
+//! Letting in, in OpenDOOR's words: `POST /v2/users`, `GET /v1/users`, `GET /v1/users/{uuid}`, and `PATCH` and `DELETE` of
+//! `/v1/users/{uuid}/doors/{uuid}`.
+//!
+//! * A guest for longer is an account with an access and a code, which the lock learns at its next sync; a guest for a day is a code that
+//!   the lock computes by itself, and no account at all.
+//! * Who may share a door lets in; who let in, and the property's staff, may change and take away. A household sees who may enter its home.
+//! * An access that is taken away stays listed until long after the lock has confirmed that: requested, carried, confirmed.
+mod change;
+mod fault;
+mod invitation;
+mod invite;
+mod message;
+mod recipient;
+mod users;
+mod view;
+mod withdrawal;
+
+pub(crate) use change::{update, withdraw as delete};
+pub use fault::SharingFault;
+pub(crate) use invite::invite;
+pub(crate) use recipient::{address_mac, name as recipient_name};
+pub(crate) use users::{list, show};
+pub(crate) use withdrawal::withdraw;
