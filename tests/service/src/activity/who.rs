@@ -173,10 +173,9 @@ fn is_property(on: &Connection, granted_by: Option<Uuid>) -> Result<bool, Proble
     }
 }
 
-fn daily_kind(kind: u8) -> DoorcodeKind {
-    if kind == DailyKind::SingleUse as u8 {
-        DoorcodeKind::DailySingleUse
-    } else {
-        DoorcodeKind::Daily
+fn daily_kind(kind: DailyKind) -> DoorcodeKind {
+    match kind {
+        DailyKind::SingleUse => DoorcodeKind::DailySingleUse,
+        DailyKind::Daily => DoorcodeKind::Daily,
     }
 }
