@@ -100,7 +100,8 @@ pub(crate) fn access(door: u8) -> PersonAccess {
         is_shareable: false,
         start: NOON,
         end: None,
-        digits: Digits::new(DIGITS),
+        digits: Digits::new(DIGITS)
+            .map(|digits| CodeDigits::new(digits, PasscodeType::Permanent, WhosePhone::Own)),
         had_access: false,
         state: AccessState::Active,
     }

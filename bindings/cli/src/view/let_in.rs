@@ -6,8 +6,9 @@ use crate::failure::snake;
 use crate::language::language;
 use crate::output::Output;
 use comfy_table::{Cell, Color, Table};
-use keyway_app::Error;
+use keyway_app::secret::SecretString;
 use keyway_app::service::{Door, DoorId, LetIn, PasscodeType, PersonAccess};
+use keyway_app::{CodeDigits, Error, Reveal};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -45,12 +46,18 @@ pub(crate) fn let_in(output: &Output, doors: &[Door], done: &LetIn, reveal: bool
 
 fn made_event(doors: &[Door], access: &PersonAccess, reveal: bool) -> Value {
     let mut event = access_event(doors, access);
-    let digits = access.digits.as_ref().filter(|_| reveal);
+    let digits = access.digits.as_ref().filter(|_| reveal).and_then(shown);
     // EXPOSE: the resident asked to see the digits.
-    event["digits"] = digits
-        .map(|digits| digits.reveal().expose().to_owned())
-        .into();
+    event["digits"] = digits.map(|digits| digits.expose().to_owned()).into();
     event
+}
+
+/// The digits, unless they are a lasting code on somebody else's phone.
+fn shown(digits: &CodeDigits) -> Option<SecretString> {
+    match digits.reveal(false) {
+        Reveal::Digits(digits) => Some(digits),
+        Reveal::AsksTwice => None,
+    }
 }
 
 fn failure_event(doors: &[Door], door: DoorId, why: Error) -> Value {
@@ -73,10 +80,12 @@ fn made_row(doors: &[Door], access: &PersonAccess, reveal: bool) -> Vec<Cell> {
         ),
         (false, _) => (cell(kind(access.passcode_type), Color::Green), ""),
     };
-    let digits = access.digits.as_ref().map(|digits| match reveal {
-        // EXPOSE: the resident asked to see the digits.
-        true => Zeroizing::new(digits.reveal().expose().to_owned()),
-        false => Zeroizing::new("•".repeat(digits.length())),
+    let digits = access.digits.as_ref().map(|digits| {
+        match shown(digits).filter(|_| reveal) {
+            // EXPOSE: the resident asked to see the digits.
+            Some(digits) => Zeroizing::new(digits.expose().to_owned()),
+            None => Zeroizing::new("•".repeat(digits.length())),
+        }
     });
     let [from, until] = window(doors, access);
     vec![

@@ -52,7 +52,8 @@ impl Account {
     /// See [`crate::App::end_session`].
     pub(crate) async fn end_session_of(&self, id: SessionId) -> Result<(), Fault> {
         let session = self.session()?;
-        session.send(service::end_session(id)).await?;
+        let ended = session.send(service::end_session(id)).await;
+        ended.map_err(|fault| fault.or_unknown(Error::SessionUnknown))?;
         Ok(())
     }
 

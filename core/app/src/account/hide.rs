@@ -42,7 +42,9 @@ impl Account {
 
     /// See [`crate::App::show`].
     pub(crate) async fn show(&self) -> Result<Status, Fault> {
-        match self.machine().state {
+        // Read first: the answer below looks at the machine again.
+        let state = self.machine().state;
+        match state {
             State::Hidden => {}
             State::SignedIn(_) | State::Refreshing(_) => return Ok(self.status()),
             _ => return Err(Error::NotSignedIn.into()),

@@ -107,9 +107,10 @@ impl Error {
             Self::OfflineAndGrantLapsed => Class::GrantLapsed,
             Self::WrongCredentials => Class::Credentials,
             Self::AccountNotActive => Class::AccountNotActive,
-            Self::PasswordTooWeak { .. } | Self::RecipientInvalid | Self::PeriodInvalid => {
-                Class::Input
-            }
+            Self::PasswordTooWeak { .. }
+            | Self::RecipientInvalid
+            | Self::PeriodInvalid
+            | Self::SessionUnknown => Class::Input,
             Self::MailboxNeeded | Self::NotOnBorrowedPhone => Class::BorrowedPhone,
             Self::Hidden | Self::DeviceAuthenticationMissing | Self::DeviceAuthenticationFailed => {
                 Class::Hidden
@@ -118,6 +119,7 @@ impl Error {
             | Self::CodeCannotBeRevoked
             | Self::NoDoorcodeLeft
             | Self::SharingNotAllowed
+            | Self::PersonUnknown
             | Self::AlreadyHasAccess => Class::Sharing,
             Self::TooManyTries { .. } => Class::TooManyTries,
             Self::SessionEndedByService | Self::BorrowedTimeUp | Self::SignedOutMeanwhile => {

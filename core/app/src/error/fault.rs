@@ -5,7 +5,7 @@ use crate::account::Forbidden;
 use crate::ports::{
     AuthenticationError, EntropyError, FilesError, HttpError, KeyError, KeychainError, RadioError,
 };
-use crate::service::{Breach, Problem};
+use crate::service::{Breach, Problem, ProblemCode};
 
 /// Rich, inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,16 @@ pub(crate) enum Fault {
     Stale,
     /// Decided by a journey, in the resident's terms already.
     Told(Error),
+}
+
+impl Fault {
+    /// What a resource that is not there means, for a call that was about something else than a door.
+    pub(crate) fn or_unknown(self, unknown: Error) -> Self {
+        match self {
+            Self::Problem(problem) if problem.code == ProblemCode::NotFound => Self::Told(unknown),
+            other => other,
+        }
+    }
 }
 
 impl From<Fault> for Error {

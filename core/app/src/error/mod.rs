@@ -105,6 +105,8 @@ pub enum Error {
         /// Ahead of the service's time by so many minutes; negative when behind.
         minutes: i32,
     },
+    /// This account has no such session; it may have ended by itself.
+    SessionUnknown,
     /// Nobody is signed in.
     NotSignedIn,
     /// The app is hidden.
@@ -134,6 +136,8 @@ pub enum Error {
     /// The service refused this request.
     ServiceRefused,
     // --- codes and guests ---
+    /// Nobody whom this account let in.
+    PersonUnknown,
     /// This code cannot be reset.
     CodeNotResettable,
     /// Daily codes end by themselves and cannot be taken back.

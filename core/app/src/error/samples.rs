@@ -41,6 +41,8 @@ samples! {
     PresenceRequired,
     LockNotTrusted,
     DoorUnknown,
+    PersonUnknown,
+    SessionUnknown,
     NoBluetoothUnlock,
     NoKeycard,
     NoMechanicalKey,

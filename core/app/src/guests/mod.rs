@@ -13,6 +13,9 @@ use crate::service::{
     self, CodeDay, DoorId, LetIn, NewAccess, PasscodeType, Person, PersonId, Recipient,
 };
 
+/// A page holds 100 people; a service that never ends its list does not hold the phone.
+const MOST_PAGES: usize = 50;
+
 /// A guest to invite.
 #[derive(Clone, Debug)]
 pub struct Invitation {
@@ -102,20 +105,30 @@ async fn send(context: &Context, access: &NewAccess<'_>) -> Result<LetIn, Fault>
     check::recipient(access.recipient)?;
     let session = context.session()?;
     let answer = session.send(access.call()).await?;
-    Ok(service::parse_let_in(&answer)?)
+    Ok(service::parse_let_in(&answer, session.phone())?)
 }
 
 /// See [`crate::App::people_let_in`].
 pub(crate) async fn people(context: &Context) -> Result<Vec<Person>, Fault> {
     let session = context.session()?;
-    let answer = session.send(service::list_people()).await?;
-    Ok(service::parse_people(&answer)?)
+    let (mut people, mut page) = (Vec::new(), None);
+    for _ in 0..MOST_PAGES {
+        let answer = session.send(service::list_people(page.as_ref())).await?;
+        let (more, next) = service::parse_people(&answer, session.phone())?;
+        people.extend(more);
+        page = next;
+        if page.is_none() {
+            break;
+        }
+    }
+    Ok(people)
 }
 
 /// See [`crate::App::revoke`].
 pub(crate) async fn revoke(context: &Context, person: PersonId, door: DoorId) -> Result<(), Fault> {
     let session = context.session()?;
-    session.send(service::revoke(person, door)).await?;
+    let revoked = session.send(service::revoke(person, door)).await;
+    revoked.map_err(|fault| fault.or_unknown(Error::PersonUnknown))?;
     drop(session);
     carry_ahead(context, vec![door]).await;
     Ok(())
@@ -129,10 +142,12 @@ pub(crate) async fn change_end(
     end: Option<UnixMillis>,
 ) -> Result<Person, Fault> {
     let session = context.session()?;
-    let answer = session.send(service::change_end(person, door, end)).await?;
+    let changed = session.send(service::change_end(person, door, end)).await;
+    let answer = changed.map_err(|fault| fault.or_unknown(Error::PersonUnknown))?;
+    let person = service::parse_person(&answer, session.phone())?;
     drop(session);
     carry_ahead(context, vec![door]).await;
-    Ok(service::parse_person(&answer)?)
+    Ok(person)
 }
 
 /// What locks must learn of it comes along on the next way to the door. It is done already: a fetch that fails must not hide that.

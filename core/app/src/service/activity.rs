@@ -95,6 +95,24 @@ pub enum Audience {
     Staff,
 }
 
+impl PageToken {
+    /// The service's own token, if it is made of characters that a query may hold.
+    pub(crate) fn parse(token: String) -> Option<Self> {
+        let query_safe = token
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+        query_safe.then_some(Self(token))
+    }
+
+    /// `path`, on the page of this name.
+    pub(crate) fn after(path: &str, page: Option<&Self>) -> String {
+        match page {
+            Some(Self(token)) => format!("{path}?pageToken={token}"),
+            None => path.to_owned(),
+        }
+    }
+}
+
 impl fmt::Debug for PageToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PageToken(..)")
@@ -103,27 +121,17 @@ impl fmt::Debug for PageToken {
 
 /// A page of a door's activity; the newest where no `page` is named.
 pub(crate) fn show_activity(door: DoorId, page: Option<&PageToken>) -> Call {
-    let mut path = format!("/v1/doors/{door}/activity");
-    if let Some(PageToken(token)) = page {
-        // The service's own token: it is made of characters that a query may hold.
-        path.push_str("?pageToken=");
-        path.push_str(token);
-    }
-    Call::get(path)
+    let path = format!("/v1/doors/{door}/activity");
+    Call::get(PageToken::after(&path, page))
 }
 
 /// The answer to [`show_activity`].
 pub(crate) fn parse_activity(answer: &Answer) -> Result<Activity, Breach> {
     let wire: Wire = answer.json()?;
-    let query_safe = |token: &String| {
-        token
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
-    };
     let entries = wire.entries.into_iter().map(ActivityEntry::try_from);
     Ok(Activity {
         entries: entries.collect::<Result<_, _>>()?,
-        next: wire.next_page_token.filter(query_safe).map(PageToken),
+        next: wire.next_page_token.and_then(PageToken::parse),
     })
 }
 

@@ -1,9 +1,11 @@
 //! Letting in, in the words of the OpenDOOR partner API: people, their accesses, and how far a revocation has come.
 
 use super::{
-    Answer, Breach, Call, CodeDay, DoorId, DoorRole, PasscodeType, PersonId, ProblemCode,
-    format_instant, parse_instant,
+    Answer, Breach, Call, CodeDay, DoorId, DoorRole, PageToken, PasscodeType, PersonId,
+    ProblemCode, format_instant, parse_instant,
 };
+use crate::account::WhosePhone;
+use crate::codes::CodeDigits;
 use crate::error::Error;
 use crate::ports::UnixMillis;
 use crate::secret::{Digits, SecretString};
@@ -49,7 +51,7 @@ pub struct PersonAccess {
     /// Until when, if it ends; service time.
     pub end: Option<UnixMillis>,
     /// The code, where the resident may see it.
-    pub digits: Option<Digits>,
+    pub digits: Option<CodeDigits>,
     /// They had access there already: nothing new was made.
     pub had_access: bool,
     /// How far it is.
@@ -142,9 +144,9 @@ impl NewAccess<'_> {
     }
 }
 
-/// The people whom this account let in.
-pub(crate) fn list_people() -> Call {
-    Call::get("/v1/users")
+/// The people whom this account let in; the first page where no `page` is named.
+pub(crate) fn list_people(page: Option<&PageToken>) -> Call {
+    Call::get(PageToken::after("/v1/users", page))
 }
 
 /// Takes one access back.
@@ -159,7 +161,7 @@ pub(crate) fn change_end(person: PersonId, door: DoorId, end: Option<UnixMillis>
 }
 
 /// The answer to [`NewAccess::call`].
-pub(crate) fn parse_let_in(answer: &Answer) -> Result<LetIn, Breach> {
+pub(crate) fn parse_let_in(answer: &Answer, phone: WhosePhone) -> Result<LetIn, Breach> {
     let wire: WirePerson = answer.json()?;
     let failures = wire.failures.iter().map(|failure| {
         let door = DoorId::parse(&failure.door_uuid).ok_or(Breach::NotTheAgreedBody)?;
@@ -167,24 +169,33 @@ pub(crate) fn parse_let_in(answer: &Answer) -> Result<LetIn, Breach> {
     });
     let failures = failures.collect::<Result<_, Breach>>()?;
     Ok(LetIn {
-        person: wire.try_into()?,
+        person: wire.read(phone)?,
         failures,
     })
 }
 
 /// The answer to [`change_end`].
-pub(crate) fn parse_person(answer: &Answer) -> Result<Person, Breach> {
-    answer.json::<WirePerson>()?.try_into()
+pub(crate) fn parse_person(answer: &Answer, phone: WhosePhone) -> Result<Person, Breach> {
+    answer.json::<WirePerson>()?.read(phone)
 }
 
-/// The answer to [`list_people`].
-pub(crate) fn parse_people(answer: &Answer) -> Result<Vec<Person>, Breach> {
+/// The answer to [`list_people`], and where it goes on.
+pub(crate) fn parse_people(
+    answer: &Answer,
+    phone: WhosePhone,
+) -> Result<(Vec<Person>, Option<PageToken>), Breach> {
     #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
     struct Wire {
         users: Vec<WirePerson>,
+        next_page_token: Option<String>,
     }
     let wire: Wire = answer.json()?;
-    wire.users.into_iter().map(Person::try_from).collect()
+    let people = wire.users.into_iter().map(|person| person.read(phone));
+    Ok((
+        people.collect::<Result<_, _>>()?,
+        wire.next_page_token.and_then(PageToken::parse),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -236,19 +247,18 @@ struct WireRevocation {
     confirmed_at: Option<String>,
 }
 
-impl TryFrom<WirePerson> for Person {
-    type Error = Breach;
-
-    fn try_from(wire: WirePerson) -> Result<Self, Breach> {
-        let recipient = match (wire.email, wire.phone) {
+impl WirePerson {
+    fn read(self, phone: WhosePhone) -> Result<Person, Breach> {
+        let recipient = match (self.email, self.phone) {
             (Some(email), _) => Recipient::Email(email),
             (None, Some(phone)) => Recipient::Phone(phone),
             (None, None) => return Err(Breach::NotTheAgreedBody),
         };
-        let accesses = wire.accesses.into_iter().map(PersonAccess::try_from);
-        Ok(Self {
-            id: PersonId::parse(&wire.user_uuid).ok_or(Breach::NotTheAgreedBody)?,
-            name: format!("{} {}", wire.first_name, wire.last_name)
+        let accesses = self.accesses.into_iter();
+        let accesses = accesses.map(|access| access.read(phone));
+        Ok(Person {
+            id: PersonId::parse(&self.user_uuid).ok_or(Breach::NotTheAgreedBody)?,
+            name: format!("{} {}", self.first_name, self.last_name)
                 .trim()
                 .to_owned(),
             recipient,
@@ -257,21 +267,21 @@ impl TryFrom<WirePerson> for Person {
     }
 }
 
-impl TryFrom<WireAccess> for PersonAccess {
-    type Error = Breach;
-
-    fn try_from(wire: WireAccess) -> Result<Self, Breach> {
+impl WireAccess {
+    fn read(self, phone: WhosePhone) -> Result<PersonAccess, Breach> {
+        let wire = self;
         let doorcode = wire.doorcode.as_ref();
-        let digits = doorcode.and_then(|doorcode| doorcode.code.as_ref());
-        Ok(Self {
+        let code = doorcode.and_then(|doorcode| doorcode.code.as_ref());
+        // EXPOSE: moved from the answer into its handle.
+        let digits = code.and_then(|code| Digits::new(code.expose()));
+        Ok(PersonAccess {
             door: DoorId::parse(&wire.door_uuid).ok_or(Breach::NotTheAgreedBody)?,
             passcode_type: wire.passcode_type,
             role: wire.role,
             is_shareable: wire.shareable,
             start: parse_instant(&wire.start_time)?,
             end: wire.end_time.as_deref().map(parse_instant).transpose()?,
-            // EXPOSE: moved from the answer into its handle.
-            digits: digits.and_then(|digits| Digits::new(digits.expose())),
+            digits: digits.map(|digits| CodeDigits::new(digits, wire.passcode_type, phone)),
             had_access: doorcode.is_some_and(|doorcode| doorcode.description != "VALID"),
             state: match wire.revocation {
                 None => AccessState::Active,

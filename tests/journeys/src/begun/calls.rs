@@ -307,7 +307,7 @@ async fn person_called(app: &App, address: &str) -> Result<Person, Error> {
         Recipient::Email(email) => email == address,
         Recipient::Phone(phone) => phone == address,
     };
-    people.into_iter().find(reached).ok_or(Error::DoorUnknown)
+    people.into_iter().find(reached).ok_or(Error::PersonUnknown)
 }
 
 async fn door_ids(app: &App, names: &[String]) -> Result<Vec<DoorId>, Error> {

@@ -1,8 +1,8 @@
 //! What calls about other people gave. Doors are told by their number in the answer, people without name and address.
 
 use super::word;
-use keyway_app::Error;
 use keyway_app::service::{AccessState, Activity, LetIn, Person, PersonAccess};
+use keyway_app::{CodeDigits, Error};
 use serde_json::{Value, json};
 
 pub(crate) fn let_in(let_in: &LetIn) -> Value {
@@ -40,7 +40,7 @@ fn access(access: &PersonAccess) -> Value {
         "passcode_type": word(&access.passcode_type),
         "role": word(&access.role),
         "ends": access.end.is_some(),
-        "digits": access.digits.as_ref().map(keyway_app::secret::Digits::length),
+        "digits": access.digits.as_ref().map(CodeDigits::length),
         "had_access": access.had_access,
         "state": state,
         "carried": carried,

@@ -47,6 +47,16 @@ fn only_the_phones_owner_brings_it_back() {
 }
 
 #[test]
+fn showing_what_is_not_hidden_says_how_things_stand() {
+    let phone = Phone::new();
+    let app = signed_in(&phone, WhosePhone::Own);
+    let status = phone.run(app.show()).unwrap().unwrap();
+    assert_eq!(status.phase, Phase::SignedIn(WhosePhone::Own));
+    sign_out(&phone, &app);
+    assert_eq!(phone.run(app.show()).unwrap(), Err(Error::NotSignedIn));
+}
+
+#[test]
 fn a_restart_and_a_kill_leave_it_hidden() {
     let phone = Phone::new();
     let app = hidden(&phone);

@@ -31,6 +31,8 @@ pub(super) fn words(error: Error) -> Row {
         E::NotPermitted => ("Your access does not include this.", "Ask whoever gave it.", ASK_PROPERTY),
         E::PresenceRequired => ("The lock wants you to confirm on this phone.", "Unlock the phone and try again.", OTHER_WAYS),
         E::LockNotTrusted => ("What answered is not your lock, or does not speak as it should.", "Do not try again here; tell the property.", OTHER_WAYS),
+        E::PersonUnknown => ("You let nobody in who is called that.", "Look at the people whom you let in, and choose again.", ASK_PROPERTY),
+        E::SessionUnknown => ("There is no such session; it has ended by itself or somebody ended it.", "Look at your sessions again.", ASK_PROPERTY),
         E::DoorUnknown => ("You have no such door.", "Refresh your doors and choose again.", ASK_PROPERTY),
         E::NoBluetoothUnlock => ("This door cannot be unlocked with a phone.", "Use your doorcode or keycard.", DAILY_CODE),
         E::NoKeycard => ("This lock takes no keycard.", "Use another way in.", DAILY_CODE),

@@ -31,6 +31,8 @@ pub(super) fn words(error: Error) -> Row {
         E::NotPermitted => ("Tu acceso no incluye esto.", "Pregunta a quien te lo dio.", ASK_PROPERTY),
         E::PresenceRequired => ("La cerradura quiere que confirmes en este teléfono.", "Desbloquea el teléfono e inténtalo de nuevo.", OTHER_WAYS),
         E::LockNotTrusted => ("Lo que respondió no es tu cerradura, o no habla como debe.", "No lo intentes más aquí; avisa a la propiedad.", OTHER_WAYS),
+        E::PersonUnknown => ("No has dado acceso a nadie con ese nombre.", "Mira a quién has dado acceso y elige de nuevo.", ASK_PROPERTY),
+        E::SessionUnknown => ("No existe esa sesión; terminó sola o alguien la cerró.", "Vuelve a mirar tus sesiones.", ASK_PROPERTY),
         E::DoorUnknown => ("No tienes esa puerta.", "Actualiza tus puertas y elige de nuevo.", ASK_PROPERTY),
         E::NoBluetoothUnlock => ("Esta puerta no se abre con un teléfono.", "Usa tu código o tu tarjeta.", DAILY_CODE),
         E::NoKeycard => ("Esta cerradura no acepta tarjetas.", "Usa otra forma de entrar.", DAILY_CODE),
