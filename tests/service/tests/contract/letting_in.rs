@@ -287,12 +287,12 @@ fn daily_needs_no_sync_a_code_sent_outside_opens_a_lock_that_nobody_synced_since
     property.service.add_access(&access).unwrap();
     let mut scene = Scene::at(property, seeded, new_home);
     let host = scene.signed_in(1, RESIDENT);
-    // Mounting a lock sets its calendar and its clock. No code goes with it, and no sync comes after it.
-    scene.sync(&host);
-    scene.attest(&host);
-
     let user = invited(&scene.property, RESIDENT, &invitation("DAILY", &[new_home]));
     let user = user.expect(201).json();
+    // A lock fresh from the workshop knows neither calendar nor clock. Mounting it sets both; no code goes with that, and no sync follows.
+    assert!(!matches!(scene.bench.type_code(&code(&user)), Some(Ok(()))));
+    scene.sync(&host);
+    scene.attest(&host);
     assert_eq!(scene.bench.type_code(&code(&user)), Some(Ok(())));
     let mut single = invitation("DAILY_SINGLE_USE", &[new_home]);
     single["startTime"] = json!("2026-11-24T20:00:00Z");
