@@ -1,6 +1,6 @@
 //! The home's lock on a bench, and a phone beside it: the protocol's own lock, driven by hand.
 use crate::lock_side::hand_in;
-use crate::support::{Phone, Property, Tokens, base64url};
+use crate::support::{NOON, Phone, Property, Tokens, base64url};
 use keyway_lock::{FlashChip, KeyChip};
 use keyway_protocol::bundle::Bundle;
 use keyway_protocol::crypto::{Secret32, SeededRandom};
@@ -11,7 +11,7 @@ use keyway_protocol::lock::{Body, Documents, Env, Intake, Keeper, Operation, ins
 use keyway_protocol::provision::Provision;
 use keyway_protocol::record::AccessRecord;
 use keyway_protocol::wire::reply::CommandOutcome;
-use keyway_service::Seeded;
+use keyway_service::{Clock as _, Seeded};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -164,6 +164,10 @@ impl Scene {
     }
 
     pub(crate) fn attest(&mut self, tokens: &Tokens) {
+        // Typing takes time, for the service too: a lock believes nobody who would turn it back.
+        let at_the_door = NOON + i64::try_from(self.bench.now / 1_000 * 1_000).unwrap();
+        let clock = &self.property.clock;
+        clock.set(clock.now().max(at_the_door));
         let nonce = self.bench.ask(|lock, env| lock.time_nonce(env));
         let body = json!({ "nonce": base64url(&nonce) });
         let phone = self.property.phone();
