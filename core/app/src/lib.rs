@@ -24,6 +24,8 @@ pub mod service;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod vault;
+#[cfg(test)]
+mod vendor_bugs;
 
 pub use app::{App, Config};
 pub use codes::{CodeDigits, DoorcodeView, Doorcodes, EntryHints, NewDoorcode, Reveal};

@@ -252,6 +252,14 @@ pub(crate) const LAYERS: &[Layer] = &[
         steps: &[package("keyway-building")],
     },
     Layer {
+        name: "served",
+        what: "every scenario of real time, over HTTPS and loopback air, on phones of real parts",
+        budget_seconds: 60,
+        when: When::Full,
+        needs: &[],
+        steps: &[tests(Selection::Target("served"))],
+    },
+    Layer {
         name: "cuts",
         what: "the pipe between phone and lock cut after every byte",
         budget_seconds: 300,

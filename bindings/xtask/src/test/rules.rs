@@ -16,6 +16,11 @@ use std::path::Path;
 /// Where scenarios are played as tests.
 const SCENARIOS: (&str, &str) = ("keyway-world", "journeys");
 
+/// Does it play scenarios?
+pub(crate) fn plays_scenarios(executable: &Executable) -> bool {
+    (executable.package.as_str(), executable.target.as_str()) == SCENARIOS
+}
+
 /// The whole table.
 #[derive(Debug)]
 pub(crate) struct Book {

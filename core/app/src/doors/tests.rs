@@ -237,6 +237,9 @@ fn each_refusal_has_its_own_answer() {
     phone.service.set_weather(Weather::Unreachable);
     for (code, error) in [
         (Code::Revoked, Error::Revoked),
+        (Code::NotYet, Error::NotYet),
+        (Code::Expired, Error::Expired),
+        (Code::Version, Error::LockTooOld),
         (Code::OutOfSchedule, Error::OutOfSchedule),
         (Code::Deadbolt, Error::Deadbolt),
         (Code::BatteryLow, Error::LockBatteryLow),

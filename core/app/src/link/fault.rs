@@ -80,3 +80,26 @@ pub(crate) fn told_refusal(refusal: Refusal) -> Error {
         _ => Error::LockNotTrusted,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{told_failure, told_refusal};
+    use crate::error::Error;
+    use keyway_protocol::error::{Code, Error as Refusal, PeerIncompatible};
+    use keyway_protocol::wire::gatt;
+
+    #[test]
+    fn a_lock_of_another_version_is_too_old_or_too_new() {
+        let told = |version| told_failure(PeerIncompatible::Version(version).into());
+        assert_eq!(told(gatt::VERSION - 1), Error::LockTooOld);
+        assert_eq!(told(gatt::VERSION + 1), Error::LockTooNew);
+        assert_eq!(
+            told_failure(PeerIncompatible::Suite(9).into()),
+            Error::LockTooNew
+        );
+        // A lock that does not know what this app asks for is older than it.
+        for code in [Code::Version, Code::UnknownCommand] {
+            assert_eq!(told_refusal(Refusal::new(code)), Error::LockTooOld);
+        }
+    }
+}
