@@ -5,7 +5,7 @@ use crate::account::WhosePhone;
 use crate::doors::tests::resident;
 use crate::testing::doorway::{self, door};
 use crate::testing::{Phone, Weather};
-use crate::{App, Error, UnlockOutcome};
+use crate::{App, Change, Error, UnlockOutcome};
 use core::time::Duration;
 use keyway_protocol::error::Code;
 use serde_json::json;
@@ -237,4 +237,29 @@ fn a_sign_out_without_network_counts_what_it_could_not_hand_in() {
     let report = phone.run(app.sign_out()).unwrap().unwrap();
     assert!(report.undelivered >= 2 && !report.complete, "{report:?}");
     assert!(phone.stores.content().files.is_empty());
+}
+
+/// The relay's victim: a phone in a pocket. Whatever wakes the app, only a tap moves a bolt.
+#[test]
+fn r08_a_phone_in_the_background_opens_nothing_in_1_000_approaches() {
+    let (phone, app) = courier();
+    app.surroundings_changed(Change::Background);
+    app.surroundings_changed(Change::PhoneLocked);
+    for approach in 0..1_000 {
+        phone.radio.street().in_range = false;
+        phone.pass(Duration::from_secs(60));
+        phone.radio.street().in_range = true;
+        app.surroundings_changed(Change::Bluetooth);
+        app.surroundings_changed(Change::Network { available: true });
+        if approach % 100 == 0 {
+            // The control: the lock is there, and a sync in the background reaches it.
+            let (_, outcome) = sync(&phone, &app);
+            assert!(matches!(outcome, SyncOutcome::Synced { .. }), "{outcome:?}");
+        } else if approach % 10 == 0 {
+            phone.run(app.doors_in_range()).unwrap().unwrap();
+        }
+    }
+    assert_eq!(phone.radio.street().moves, 0);
+    let tap = phone.run(app.unlock(door()).outcome()).unwrap();
+    assert_eq!(tap, UnlockOutcome::Unlocked);
 }
