@@ -155,7 +155,7 @@ fn prepare(
         let mut log = File::create(logs.join("build.log"))?;
         let (row, executables) = build::build(root, &mut log, BUILD_BUDGET)?;
         if executables.is_none() {
-            runner::show_end_of(&logs.join("build.log"));
+            runner::show_what_failed(&logs.join("build.log"));
         }
         Some((row, executables))
     } else {

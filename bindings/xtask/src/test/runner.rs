@@ -77,7 +77,7 @@ impl<'e> Runner<'e> {
         run.progress
             .end(if row.passed() { "passed" } else { "FAILED" });
         if !row.passed() {
-            show_end_of(&self.log);
+            show_what_failed(&self.log);
         }
         Ok(row)
     }
@@ -197,12 +197,52 @@ impl<'e> Runner<'e> {
     }
 }
 
-/// Shows how a log ends.
-pub(crate) fn show_end_of(log: &Path) {
+/// Shows how each program of a log ended that did not end well; of a log without one, its own end.
+pub(crate) fn show_what_failed(log: &Path) {
     let text = std::fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    let from = lines.len().saturating_sub(LINES_SHOWN);
-    lines[from..]
-        .iter()
-        .for_each(|line| say(&format!("    {line}")));
+    let failed = failed_parts(&text);
+    let shown = if failed.is_empty() {
+        vec![text.as_str()]
+    } else {
+        failed
+    };
+    for part in shown {
+        let lines: Vec<&str> = part.lines().collect();
+        lines[lines.len().saturating_sub(LINES_SHOWN)..]
+            .iter()
+            .for_each(|line| say(&format!("    {line}")));
+    }
+}
+
+/// The parts of a log, a program each, whose last line says that it did not end well.
+fn failed_parts(log: &str) -> Vec<&str> {
+    let starts = log.match_indices("\n$ ").map(|(at, _)| at + 1);
+    let mut bounds: Vec<usize> = std::iter::once(0).chain(starts).collect();
+    bounds.push(log.len());
+    let parts = bounds.windows(2).map(|bound| &log[bound[0]..bound[1]]);
+    parts
+        .filter(|part| {
+            let end = part.trim_end().lines().next_back();
+            end.is_some_and(|line| line.starts_with("# ") && line != "# Well")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failed_parts;
+
+    #[test]
+    fn of_a_log_the_programs_that_failed_are_shown() {
+        let log = "$ one\nwell done\n# Well\n\n$ two\nwhy\n# Badly\n\n$ three\n# CutOff\n\n";
+        let failed = failed_parts(log);
+        assert_eq!(failed.len(), 2);
+        assert!(failed[0].contains("why") && failed[1].starts_with("$ three"));
+    }
+
+    #[test]
+    fn a_log_of_good_ends_shows_none() {
+        assert!(failed_parts("$ one\n# Well\n").is_empty());
+        assert!(failed_parts("").is_empty());
+    }
 }
