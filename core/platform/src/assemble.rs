@@ -11,7 +11,7 @@ use crate::keys::SoftwareKeys;
 use crate::runtime::Runtime;
 use core::time::Duration;
 use keyway_app::ports::{
-    DeviceAuthentication, Entropy, Keychain, KeychainError, Observer, Ports, Radio,
+    DeviceAuthentication, Entropy, Keychain, KeychainError, Observer, Ports, Radio, ShellPlaces,
 };
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
@@ -50,6 +50,8 @@ pub struct Options {
     pub keychain: KeychainChoice,
     /// The phone's owner: [`crate::no_lock_screen::NoLockScreen`] where nobody can be asked.
     pub device: Arc<dyn DeviceAuthentication>,
+    /// The places that only the shell can empty.
+    pub places: Arc<dyn ShellPlaces>,
     /// Who hears the core's notices.
     pub observer: Arc<dyn Observer>,
 }
@@ -123,6 +125,7 @@ pub fn assemble(options: Options) -> Result<Phone, AssembleError> {
         keychain,
         files: Arc::new(files),
         device: options.device,
+        places: options.places,
         radio: radio(&options.building, handle),
         observer: options.observer,
         entropy,
