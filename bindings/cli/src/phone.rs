@@ -73,7 +73,7 @@ fn keychain(_arguments: &Arguments) -> KeychainChoice {
 }
 
 fn system_keychain() -> KeychainChoice {
-    KeychainChoice::SecretService
+    KeychainChoice::Device
 }
 
 /// Runs one command on an own phone.
