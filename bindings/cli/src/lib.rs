@@ -19,6 +19,7 @@ mod journey;
 mod language;
 pub mod output;
 mod phone;
+mod places;
 mod prompt;
 #[cfg(test)]
 mod samples;
@@ -29,6 +30,8 @@ mod tests;
 mod time;
 mod view;
 mod words;
+
+pub use places::TerminalPlaces;
 
 use args::{Arguments, Command};
 use clap::{CommandFactory as _, Parser as _};

@@ -3,6 +3,7 @@
 use crate::args::Arguments;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::places::TerminalPlaces;
 use crate::view;
 use core::time::Duration;
 use keyway_app::ports::{Notice, Observer};
@@ -50,6 +51,7 @@ impl SetUp {
             keychain: self.keychain,
             // A terminal cannot ask for the owner of the machine it stands on.
             device: Arc::new(NoLockScreen),
+            places: Arc::new(TerminalPlaces),
             observer,
         };
         Ok(assemble(options)?)
@@ -71,7 +73,7 @@ fn keychain(_arguments: &Arguments) -> KeychainChoice {
 }
 
 fn system_keychain() -> KeychainChoice {
-    KeychainChoice::SecretService
+    KeychainChoice::Device
 }
 
 /// Runs one command on an own phone.

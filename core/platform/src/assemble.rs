@@ -11,7 +11,7 @@ use crate::keys::SoftwareKeys;
 use crate::runtime::Runtime;
 use core::time::Duration;
 use keyway_app::ports::{
-    DeviceAuthentication, Entropy, Keychain, KeychainError, Observer, Ports, Radio,
+    DeviceAuthentication, Entropy, Keychain, KeychainError, Observer, Ports, Radio, ShellPlaces,
 };
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
@@ -28,9 +28,8 @@ const DEVELOPMENT_KEYCHAIN: &str = "keychain";
 /// Where this phone keeps its secrets.
 #[derive(Clone)]
 pub enum KeychainChoice {
-    /// The Secret Service of the session bus.
-    #[cfg(target_os = "linux")]
-    SecretService,
+    /// The device's own: the Secret Service of the session bus on Linux, the data protection keychain on iOS, the Android keystore.
+    Device,
     /// An unencrypted 0600 file below the home folder. For development, when the operator asks for it.
     #[cfg(feature = "development-store")]
     Development,
@@ -50,6 +49,8 @@ pub struct Options {
     pub keychain: KeychainChoice,
     /// The phone's owner: [`crate::no_lock_screen::NoLockScreen`] where nobody can be asked.
     pub device: Arc<dyn DeviceAuthentication>,
+    /// The places that only the shell can empty.
+    pub places: Arc<dyn ShellPlaces>,
     /// Who hears the core's notices.
     pub observer: Arc<dyn Observer>,
 }
@@ -98,6 +99,14 @@ impl Phone {
 /// See [`AssembleError`]; nothing was stored then.
 pub fn assemble(options: Options) -> Result<Phone, AssembleError> {
     let runtime = Runtime::new().map_err(|_| AssembleError::Threads)?;
+    assemble_on(runtime, options)
+}
+
+/// Puts a phone together on a runtime that some of its ports stand on already. Blocks as [`assemble`] does.
+///
+/// # Errors
+/// See [`AssembleError`]; nothing was stored then.
+pub fn assemble_on(runtime: Runtime, options: Options) -> Result<Phone, AssembleError> {
     let handle = runtime.handle();
     let lease = lease(&options)?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::new());
@@ -123,6 +132,7 @@ pub fn assemble(options: Options) -> Result<Phone, AssembleError> {
         keychain,
         files: Arc::new(files),
         device: options.device,
+        places: options.places,
         radio: radio(&options.building, handle),
         observer: options.observer,
         entropy,
@@ -157,10 +167,9 @@ async fn keychain(
     match &options.keychain {
         KeychainChoice::Absent => Ok(Arc::new(AbsentKeychain)),
         KeychainChoice::Given(keychain) => Ok(Arc::clone(keychain)),
-        #[cfg(target_os = "linux")]
-        KeychainChoice::SecretService => {
+        KeychainChoice::Device => {
             let namespace = namespace(&options.home).ok_or(KeychainError::Unavailable)?;
-            let open = crate::keychain::secret_service;
+            let open = crate::keychain::device_store;
             let keychain =
                 crate::keychain::StoreKeychain::open(open, namespace, entropy, runtime).await?;
             Ok(Arc::new(keychain))
@@ -176,8 +185,18 @@ async fn keychain(
     }
 }
 
-/// All homes of one user share the Secret Service: each has a namespace of its own, named by a hash of its path.
-#[cfg(target_os = "linux")]
+/// On a phone the store is the app's alone, and the path of its home may change with an update.
+#[cfg(any(target_os = "ios", target_os = "android"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "on other systems there may be none"
+)]
+fn namespace(_home: &Path) -> Option<String> {
+    Some("keyway".to_owned())
+}
+
+/// All homes of one user share the store: each has a namespace of its own, named by a hash of its path.
+#[cfg(not(any(target_os = "ios", target_os = "android")))]
 fn namespace(home: &Path) -> Option<String> {
     use core::fmt::Write as _;
     use std::os::unix::ffi::OsStrExt as _;

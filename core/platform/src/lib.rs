@@ -7,8 +7,8 @@
 //! | `Files` | [`files::SealedFiles`] | a private folder, each file sealed and replaced atomically |
 //! | `Clock` | [`clock::SystemClock`] | a clock that counts suspend; tokio's timer |
 //! | `Entropy` | [`entropy::SystemEntropy`] | the system's random source |
-//! | `PhoneKeys` | [`keys::SoftwareKeys`] | P-256 in software, kept in the keychain |
-//! | `Radio` | [`radio`] | for the demo, a TCP connection to each simulated lock (feature `loopback`) |
+//! | `PhoneKeys` | [`keys::SoftwareKeys`], [`keys::DeviceKeys`] | P-256 in software, kept in the keychain; or in hardware that the shell reaches |
+//! | `Radio` | [`radio`] | for the demo, a TCP connection to each simulated lock (feature `loopback`); its state as the shell tells it |
 //! | `Spawn` | [`runtime::Runtime`] | our own two-worker tokio runtime |
 //!
 //! [`assemble::assemble`] puts a whole phone together.
@@ -19,6 +19,9 @@
     any(target_os = "ios", target_os = "android")
 ))]
 compile_error!("a phone build cannot contain the development keychain");
+
+#[cfg(all(feature = "loopback", any(target_os = "ios", target_os = "android")))]
+compile_error!("a phone build cannot contain the loopback radio");
 
 pub mod alloc;
 pub mod assemble;
@@ -32,7 +35,7 @@ pub mod keychain;
 pub mod keys;
 pub mod log;
 pub mod no_lock_screen;
-#[cfg(not(feature = "loopback"))]
+#[cfg(any(test, not(feature = "loopback")))]
 mod no_radio;
 pub mod radio;
 pub mod runtime;

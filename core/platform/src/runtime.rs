@@ -53,6 +53,12 @@ impl Runtime {
         })
     }
 
+    /// For calls that block: into a keychain of the system's, into a shell.
+    #[must_use]
+    pub fn blocking(&self) -> Blocking {
+        Blocking(self.handle())
+    }
+
     /// Drives `future` on the calling thread: for shells whose main function is not asynchronous.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.tokio.block_on(future)
@@ -66,6 +72,21 @@ impl Runtime {
             let _ = tokio::time::timeout(grace, running.wait_for(|running| *running == 0)).await;
         });
         self.tokio.shutdown_timeout(grace);
+    }
+}
+
+/// Threads of a runtime for calls that block. Does not keep the runtime alive.
+#[derive(Clone, Debug)]
+pub struct Blocking(Handle);
+
+impl Blocking {
+    /// Runs `work` on a thread where it may block, from now on, whether or not anybody waits. `None`: it panicked, or the runtime has ended.
+    pub fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> impl Future<Output = Option<T>> + Send + 'static {
+        let task = self.0.spawn_blocking(work);
+        async move { task.await.ok() }
     }
 }
 

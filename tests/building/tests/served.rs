@@ -10,6 +10,7 @@ mod support;
 
 use keyway_app::ports::{BoxFuture, Notice, Observer};
 use keyway_app::{App, Config};
+use keyway_cli::TerminalPlaces;
 use keyway_journeys::{Scenario, Stage, TimeKind, run};
 use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
 use keyway_platform::building::Building;
@@ -135,6 +136,7 @@ impl Stage for ServedStage {
             building: self.building.clone(),
             keychain: KeychainChoice::Development,
             device: Arc::new(NoLockScreen),
+            places: Arc::new(TerminalPlaces),
             observer: Arc::new(Deaf),
         };
         let assembled = apart(move || assemble(options).expect("a phone"));

@@ -8,6 +8,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("keyway-protocol", &[]),
     ("keyway-app", &["keyway-protocol"]),
     ("keyway-platform", &["keyway-app", "keyway-protocol"]),
+    ("keyway-ffi", &["keyway-app", "keyway-platform"]),
+    ("keyway-bindgen", &["keyway-ffi"]),
     ("keyway-cli", &["keyway-app", "keyway-platform"]),
     ("keyway-xtask", &[]),
 ];
@@ -17,7 +19,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("ring", &["keyway-platform", "keyway-service"]),
     ("reqwest", &["keyway-platform", "keyway-service"]),
     ("keyring-core", &["keyway-platform"]),
-    ("uniffi", &[]),
+    ("uniffi", &["keyway-ffi", "keyway-bindgen"]),
 ];
 
 /// Nothing of this is in `core/app`, however indirectly: it runs on ports alone.

@@ -5,7 +5,7 @@ use crate::network::Network;
 use crate::radio::StreetRadio;
 use crate::time::PhoneClock;
 use keyway_app::ports::{Entropy, EntropyError, Notice, Observer, Ports};
-use keyway_app::testing::{self, FakeFiles, FakeKeychain, FakeKeys, FakeOwner, Stores};
+use keyway_app::testing::{self, FakeFiles, FakeKeychain, FakeKeys, FakeOwner, FakeShell, Stores};
 use keyway_app::{App, Config};
 use rand::{RngCore as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
@@ -55,7 +55,8 @@ impl Phone {
             http: Arc::new(self.network.clone()),
             keychain: Arc::new(FakeKeychain(stores.clone())),
             files: Arc::new(FakeFiles(stores.clone())),
-            keys: Arc::new(FakeKeys::new(stores)),
+            keys: Arc::new(FakeKeys::new(stores.clone())),
+            places: Arc::new(FakeShell(stores)),
             device: self.owner.clone(),
             radio: Arc::new(self.radio.clone()),
             observer: Arc::new(Deaf),

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::input::Proof;
 use crate::output::Output;
 use crate::phone::Bell;
+use crate::places::TerminalPlaces;
 use crate::prompt::{Said, understand};
 use crate::{journey, samples};
 use keyway_app::account::WhosePhone;
@@ -100,6 +101,7 @@ impl Home {
             },
             keychain: KeychainChoice::Development,
             device: Arc::new(NoLockScreen),
+            places: Arc::new(TerminalPlaces),
             observer: Arc::new(Bell::default()),
         })
         .expect("a phone");

@@ -13,7 +13,7 @@ pub(crate) fn report(output: &Output, report: &SignOutReport) {
     table.set_header(["Place", "Result", "What to do"]);
     let mut unused = 0;
     for line in &report.places {
-        match line.result {
+        match &line.result {
             // Three dozen places that Keyway does not use: counted for people, listed for scripts.
             PlaceResult::NotUsed { .. } => unused += 1,
             PlaceResult::Gone => add(&mut table, line, cell("gone", Color::Green), ""),
@@ -81,13 +81,13 @@ fn event(report: &SignOutReport) -> Value {
 }
 
 fn place(line: &PlaceLine) -> Value {
-    let (result, why, action, guard) = match line.result {
+    let (result, why, action, guard) = match &line.result {
         PlaceResult::Gone => ("gone", None, None, None),
         PlaceResult::WasEmpty => ("was_empty", None, None, None),
         PlaceResult::Remains(remains) => {
             ("remains", Some(remains.why()), Some(remains.action()), None)
         }
-        PlaceResult::NotUsed { guard } => ("not_used", None, None, Some(guard)),
+        PlaceResult::NotUsed { guard } => ("not_used", None, None, Some(guard.as_ref())),
     };
     let mut place =
         json!({ "number": line.place.number(), "place": line.place.name(), "result": result });

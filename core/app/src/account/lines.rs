@@ -2,7 +2,10 @@
 
 use super::wipe::{Findings, Found};
 use super::{Keeper, Place, PlaceLine, PlaceResult, Remains, ServerEnd, SignOutReport};
-use crate::ports::{FilesError, KeyError, KeyPurpose, KeychainError, WIPE_MARKER};
+use crate::ports::{
+    FilesError, KeyError, KeyPurpose, KeychainError, ShellAnswer, ShellPlace, ShellRemains,
+    WIPE_MARKER,
+};
 use crate::vault::{File, Item, Memory, Stored};
 
 impl ServerEnd {
@@ -16,7 +19,8 @@ impl ServerEnd {
 }
 
 impl Findings {
-    /// Read back, nothing is left here, but for the logout ticket.
+    /// Read back, nothing is left in the core's own stores, but for the logout ticket. What remains at a place of the shell is reported and does not
+    /// keep the wipe open: it could keep a resident from signing in for ever.
     pub(super) fn is_empty(&self) -> bool {
         let ticket = Item::LogoutTicket.name();
         let items = self.keychain.after.as_ref();
@@ -55,6 +59,22 @@ impl Findings {
             return self.memory();
         }
         self.files(place)
+    }
+
+    fn shell(&self, place: ShellPlace) -> PlaceResult {
+        let answered = self.shell.iter().find(|(asked, _)| *asked == place);
+        match answered.and_then(|(_, answer)| answer.clone()) {
+            Some(ShellAnswer::Gone) => PlaceResult::Gone,
+            Some(ShellAnswer::WasEmpty) => PlaceResult::WasEmpty,
+            Some(ShellAnswer::NotUsed { guard }) => PlaceResult::NotUsed { guard },
+            Some(ShellAnswer::Remains(ShellRemains::Refused)) => {
+                PlaceResult::Remains(Remains::ShellRefused)
+            }
+            Some(ShellAnswer::Remains(ShellRemains::CannotLook)) => {
+                PlaceResult::Remains(Remains::ShellCannotLook)
+            }
+            None => PlaceResult::Remains(Remains::ShellSilent),
+        }
     }
 
     fn memory(&self) -> PlaceResult {
@@ -121,7 +141,10 @@ impl SignOutReport {
             .map(|place| PlaceLine {
                 place,
                 result: match place.keeper() {
-                    Keeper::Unused { guard } => PlaceResult::NotUsed { guard },
+                    Keeper::Unused { guard } => PlaceResult::NotUsed {
+                        guard: guard.into(),
+                    },
+                    Keeper::Shell(place) => findings.shell(place),
                     Keeper::Service => at_service(server),
                     Keeper::Core if place == Stored::WipeMarker.place() => {
                         marker(findings, unmarked)

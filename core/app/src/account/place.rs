@@ -1,5 +1,7 @@
 //! The places where something of a resident can stay: one line each in the sign-out report.
 
+use crate::ports::ShellPlace;
+
 /// Where a place is emptied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeper {
@@ -7,6 +9,8 @@ pub enum Keeper {
     Service,
     /// By the core.
     Core,
+    /// By the shell, which answers for it.
+    Shell(ShellPlace),
     /// Nobody: Keyway does not use it. The named test fails when it appears.
     Unused {
         /// The test.
@@ -61,22 +65,22 @@ places! {
     8 CacheKey "key of the cached files" Keeper::Core;
     9 CacheFiles "cached doors and doorcodes" Keeper::Core;
     10 CoreMemory "memory of the core" Keeper::Core;
-    11 ShellStrings "strings copied into the shell" unused("place_11_no_shell_copies_strings");
+    11 ShellStrings "strings copied into the shell" Keeper::Shell(ShellPlace::ShellStrings);
     12 Resumptions "resumption keys of locks" Keeper::Core;
     13 GrantsAndDescriptors "access records of doors" Keeper::Core;
     14 CourierStore "bundles, receipts and sealed logs" Keeper::Core;
     15 PushBinding "push binding" unused("place_15_no_push");
-    16 Notifications "notifications" unused("place_16_no_notifications");
+    16 Notifications "notifications" Keeper::Shell(ShellPlace::Notifications);
     17 NotificationExtension "notification extension and its container" unused("place_17_no_notification_extension");
     18 HttpCache "HTTP cache" unused("place_18_no_http_cache");
     19 Cookies "cookies and web views" unused("place_19_no_cookies");
     20 BrowserSession "session in the system's browser" unused("place_20_no_browser");
-    21 PasswordSaving "saved passwords and passkeys" unused("place_21_no_password_saving");
-    22 Preferences "preferences" unused("place_22_no_preferences");
+    21 PasswordSaving "saved passwords and passkeys" Keeper::Shell(ShellPlace::PasswordSaving);
+    22 Preferences "preferences" Keeper::Shell(ShellPlace::Preferences);
     23 TemporaryFiles "temporary and foreign files in the app's folder" Keeper::Core;
-    24 AppSwitcherImage "image in the app switcher" unused("place_24_no_app_switcher_image");
-    25 Clipboard "clipboard" unused("place_25_no_clipboard");
-    26 KeyboardLearning "keyboard learning" unused("place_26_no_keyboard_learning");
+    24 AppSwitcherImage "image in the app switcher" Keeper::Shell(ShellPlace::AppSwitcherImage);
+    25 Clipboard "clipboard" Keeper::Shell(ShellPlace::Clipboard);
+    26 KeyboardLearning "keyboard learning" Keeper::Shell(ShellPlace::KeyboardLearning);
     27 Backups "backups and device transfer" unused("place_27_nothing_in_backups");
     28 OldSecurePreferences "deprecated secure preferences" unused("place_28_no_old_secure_preferences");
     29 Widgets "widgets, tiles, shortcuts, watch" unused("place_29_no_widgets");
@@ -85,8 +89,8 @@ places! {
     32 JobsAndAlarms "jobs, timers and alarms" Keeper::Core;
     33 Logs "log files" unused("place_33_no_log_files");
     34 CrashIdentity "crash and usage reports" unused("place_34_no_crash_reports");
-    35 AppPin "app PIN and biometric binding" unused("place_35_no_app_pin");
-    36 LoginMemory "memory of the sign-in screen" unused("place_36_no_login_memory");
+    35 AppPin "app PIN and biometric binding" Keeper::Shell(ShellPlace::AppPin);
+    36 LoginMemory "memory of the sign-in screen" Keeper::Shell(ShellPlace::LoginMemory);
     37 WalletPasses "wallet passes and home keys" unused("place_37_no_wallet_passes");
     38 FirmwareBlobs "lock firmware" unused("place_38_no_firmware");
     39 RemoteSignOut "sign-out from elsewhere" unused("place_39_a_refused_refresh_wipes_by_the_same_path");

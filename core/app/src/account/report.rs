@@ -2,9 +2,10 @@
 
 use super::Place;
 use crate::ports::UnixMillis;
+use std::borrow::Cow;
 
 /// What became of one place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlaceResult {
     /// It held something; read back, it holds nothing.
     Gone,
@@ -12,10 +13,10 @@ pub enum PlaceResult {
     WasEmpty,
     /// It still holds something.
     Remains(Remains),
-    /// Keyway does not use it; the named test fails when it appears.
+    /// Keyway, or this shell of it, does not use it; the named test fails when it appears.
     NotUsed {
         /// The test.
-        guard: &'static str,
+        guard: Cow<'static, str>,
     },
 }
 
@@ -32,6 +33,12 @@ pub enum Remains {
     FolderRefused,
     /// A journey has not let go of its memory yet.
     JourneyUnderWay,
+    /// The system did not let the shell erase it.
+    ShellRefused,
+    /// The shell does not answer.
+    ShellSilent,
+    /// The system gives the shell no way to look.
+    ShellCannotLook,
     /// The logout ticket is kept until the service has been told; it can only end this session.
     TicketKept,
     /// The service could not be told; it ends the session by itself.
@@ -50,6 +57,9 @@ impl Remains {
             Self::KeyStoreRefused => "the phone's key store refused to erase",
             Self::FolderRefused => "the app's folder refused to erase",
             Self::JourneyUnderWay => "something that was under way has not ended yet",
+            Self::ShellRefused => "the phone did not let the app erase it",
+            Self::ShellSilent => "the app's screens do not answer",
+            Self::ShellCannotLook => "the phone does not let the app look there",
             Self::TicketKept => "the logout ticket is kept; it can only end this session",
             Self::ServiceNotTold => "the service could not be told",
             Self::SeeAbove => "another place is open",
@@ -64,7 +74,9 @@ impl Remains {
                 "restart the phone and open the app: it tries again first of all"
             }
             Self::FolderRefused => "make room on the phone and open the app, or delete the app",
-            Self::JourneyUnderWay => "close the app",
+            Self::JourneyUnderWay | Self::ShellSilent => "close the app",
+            Self::ShellRefused => "restart the phone, open the app and sign out again",
+            Self::ShellCannotLook => "look in the phone's settings, or delete the app",
             Self::TicketKept => "open the app once with network: it tells the service first of all",
             Self::ServiceNotTold => {
                 "reset the password from another device to end every session now"
@@ -91,7 +103,7 @@ pub enum ServerEnd {
 }
 
 /// One line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceLine {
     /// The place.
     pub place: Place,

@@ -2,10 +2,14 @@
 
 use super::Account;
 use crate::context::within;
-use crate::ports::{Files, FilesError, ItemName, KeyError, KeyPurpose, Keychain, KeychainError};
+use crate::ports::{
+    Files, FilesError, ItemName, KeyError, KeyPurpose, Keychain, KeychainError, ShellAnswer,
+    ShellPlace,
+};
 use crate::vault::Item;
 use core::future::Future;
 use core::time::Duration;
+use futures_util::future::{join, join_all};
 
 /// A store that does not answer within this is reported and not asked again.
 const STORE_LIMIT: Duration = Duration::from_secs(2);
@@ -15,6 +19,8 @@ pub(super) struct Findings {
     pub(super) keychain: Found<String, KeychainError>,
     pub(super) files: Found<String, FilesError>,
     pub(super) keys: Found<KeyPurpose, KeyError>,
+    /// What the shell answered for each of its places; `None`: nothing in time.
+    pub(super) shell: Vec<(ShellPlace, Option<ShellAnswer>)>,
     /// Something was in memory.
     pub(super) had_session: bool,
     /// Every journey has let go of it.
@@ -31,6 +37,11 @@ impl Account {
     /// (e) keys, the file key before the files it opens; (f) items and files; (h) read back. The logout ticket stays for now: the service has not
     /// confirmed.
     pub(super) async fn erase_and_read_back(&self) -> Findings {
+        let (shell, findings) = join(self.erase_shell_places(), self.erase_stores()).await;
+        Findings { shell, ..findings }
+    }
+
+    async fn erase_stores(&self) -> Findings {
         // From here nobody else writes. If a write hangs, its store will not answer us either, and the report says so.
         let _writer = self.0.vault.take_over().await;
         let keys = self.erase_keys().await;
@@ -40,9 +51,20 @@ impl Account {
             keychain,
             files,
             keys,
+            shell: Vec::new(),
             had_session: false,
             journeys_ended: true,
         }
+    }
+
+    /// All at once and beside the stores: a shell that hangs at one of its places holds up nothing.
+    async fn erase_shell_places(&self) -> Vec<(ShellPlace, Option<ShellAnswer>)> {
+        let ports = &self.0.ports;
+        let erasing = ShellPlace::ALL.map(|place| async move {
+            let answer = within(ports, STORE_LIMIT, ports.places.erase(place)).await;
+            (place, answer)
+        });
+        join_all(erasing).await
     }
 
     async fn erase_keys(&self) -> Found<KeyPurpose, KeyError> {

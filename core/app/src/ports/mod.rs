@@ -14,6 +14,7 @@ mod keychain;
 mod keys;
 mod observer;
 mod radio;
+mod shell;
 mod spawn;
 
 pub use clock::{Clock, UnixMillis};
@@ -28,6 +29,7 @@ pub use radio::{
     AdapterState, Link, LinkEvent, Location, PeripheralId, Permission, Power, Radio, RadioError,
     Scan, Sighting,
 };
+pub use shell::{ShellAnswer, ShellPlace, ShellPlaces, ShellRemains};
 pub use spawn::Spawn;
 
 use core::future::Future;
@@ -56,6 +58,8 @@ pub struct Ports {
     pub keys: Arc<dyn PhoneKeys>,
     /// The phone's owner.
     pub device: Arc<dyn DeviceAuthentication>,
+    /// What only the shell can empty.
+    pub places: Arc<dyn ShellPlaces>,
     /// Bluetooth.
     pub radio: Arc<dyn Radio>,
     /// Who hears notices.

@@ -14,6 +14,7 @@ mod owner;
 mod phone;
 #[cfg(test)]
 mod service;
+mod shell;
 mod stores;
 #[cfg(test)]
 mod time;
@@ -23,6 +24,7 @@ pub use owner::FakeOwner;
 pub(crate) use phone::Phone;
 #[cfg(test)]
 pub(crate) use service::{EMAIL, PASSWORD, Weather};
+pub use shell::{FakeShell, Held};
 pub use stores::{Content, FakeFiles, FakeKeychain, FakeKeys, Process, Steps, Stores};
 
 #[cfg(test)]
@@ -45,6 +47,8 @@ mod tests {
         phone
             .run(conformance::keys(|| Arc::new(FakeKeys::new(process()))))
             .unwrap();
+        let shell = FakeShell(process());
+        phone.run(conformance::shell(&shell)).unwrap();
         phone.run(conformance::clock(&*phone.clock)).unwrap();
         conformance::entropy(&*phone.ports.entropy);
         assert!(stores.is_empty());

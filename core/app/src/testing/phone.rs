@@ -3,6 +3,7 @@
 use super::air::FakeRadio;
 use super::owner::FakeOwner;
 use super::service::{FakeService, Wire};
+use super::shell::FakeShell;
 use super::stores::{FakeFiles, FakeKeychain, FakeKeys, Process, Steps, Stores};
 use super::time::FakeClock;
 use crate::ports::{BoxFuture, Entropy, EntropyError, Notice, Observer, Ports, Spawn};
@@ -52,7 +53,8 @@ impl Phone {
             http: Arc::new(Wire::new(Arc::clone(&service), Arc::clone(&steps))),
             keychain: Arc::new(FakeKeychain(process.clone())),
             files: Arc::new(FakeFiles(process.clone())),
-            keys: Arc::new(FakeKeys::new(process)),
+            keys: Arc::new(FakeKeys::new(process.clone())),
+            places: Arc::new(FakeShell(process)),
             device: owner.clone(),
             radio: Arc::new(radio.clone()),
             observer: notices.clone(),

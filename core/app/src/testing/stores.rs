@@ -1,9 +1,10 @@
 //! Keychain, folder and keys in memory. The stores outlive the process; what is in the process does not.
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
+use super::Held;
 use crate::ports::{
     BoxFuture, Custody, FileKey, FileName, Files, FilesError, ItemClass, ItemName, KeyError,
-    KeyPurpose, Keychain, KeychainError, PhoneKeys, PublicKey, Signature, WIPE_MARKER,
+    KeyPurpose, Keychain, KeychainError, PhoneKeys, PublicKey, ShellPlace, Signature, WIPE_MARKER,
 };
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::task::Poll;
@@ -79,6 +80,8 @@ pub struct Content {
     pub keychain_refuses_to_set: bool,
     /// The keychain never answers.
     pub keychain_is_silent: bool,
+    /// What a shell put at its places, and how they misbehave.
+    pub shell: BTreeMap<ShellPlace, Held>,
     /// Two phones of one test get different keys from different seeds.
     pub seed: u64,
     made: u64,
@@ -95,7 +98,7 @@ impl Stores {
     pub fn is_empty(&self) -> bool {
         let content = self.content();
         let stored = content.items.len() + content.files.len() + content.device_keys.len();
-        stored == 0 && !content.marker
+        stored + content.shell.len() == 0 && !content.marker
     }
 }
 
@@ -113,7 +116,11 @@ impl Process {
         Self { stores, steps }
     }
 
-    fn step<T: Send + 'static>(
+    pub(super) fn stores(&self) -> &Stores {
+        &self.stores
+    }
+
+    pub(super) fn step<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Content) -> T + Send + 'static,
     ) -> BoxFuture<'static, T> {

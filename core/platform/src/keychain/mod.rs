@@ -1,7 +1,7 @@
 //! The phone's keychain over any keyring-core store.
 //!
 //! A store is *injected*, never keyring-core's process-wide default, and used only after a real set, get and delete succeeded: some stores
-//! open happily and refuse later. On Linux it is the Secret Service of the session bus ([`secret_service`]); a machine without one has no
+//! open happily and refuse later. It is the device's own ([`device_store`]); a machine without one has no
 //! keychain, unless the caller opts in to the development store (feature `development-store`), which no phone build can contain.
 
 mod absent;
@@ -96,12 +96,42 @@ impl Keychain for StoreKeychain {
     }
 }
 
-/// The Secret Service on the session bus. Blocks; may fail or hang where there is none, so it is called by [`StoreKeychain::open`].
+/// The device's own store: the Secret Service on the session bus, the data protection keychain on iOS, the Android keystore. Blocks; may fail or hang
+/// where there is none, so it is called by [`StoreKeychain::open`].
 ///
 /// # Errors
-/// No session bus, or nobody on it offers the service.
+/// No session bus, or nobody on it offers the service; no entitlement; on Android, the app did not hand its context over.
 #[cfg(target_os = "linux")]
-pub fn secret_service() -> keyring_core::Result<Arc<CredentialStore>> {
+pub fn device_store() -> keyring_core::Result<Arc<CredentialStore>> {
     let store = zbus_secret_service_keyring_store::Store::new()?;
     Ok(store)
+}
+
+/// The device's own store; see the Linux one.
+///
+/// # Errors
+/// No entitlement.
+#[cfg(target_os = "ios")]
+pub fn device_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    let store = apple_native_keyring_store::protected::Store::new()?;
+    Ok(store)
+}
+
+/// The device's own store; see the Linux one.
+///
+/// # Errors
+/// The app did not hand its context over.
+#[cfg(target_os = "android")]
+pub fn device_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    let store = android_native_keyring_store::Store::new()?;
+    Ok(store)
+}
+
+/// No other system has a store of its own here.
+///
+/// # Errors
+/// Always.
+#[cfg(not(any(target_os = "linux", target_os = "ios", target_os = "android")))]
+pub fn device_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Err(keyring_core::Error::NoDefaultStore)
 }

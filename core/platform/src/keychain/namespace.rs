@@ -150,8 +150,22 @@ impl Namespace {
     }
 
     fn entry(&self, name: &str) -> Result<Entry, KeychainError> {
-        self.store.build(&self.service, name, None).map_err(sort)
+        let entry = self.store.build(&self.service, name, modifiers().as_ref());
+        entry.map_err(sort)
     }
+}
+
+/// On this phone only, and readable once it was unlocked: a background wake answers a lock and refreshes a token.
+#[cfg(target_os = "ios")]
+fn modifiers() -> Option<HashMap<&'static str, &'static str>> {
+    let policy = "after-first-unlock-this-device-only";
+    Some(HashMap::from([("access-policy", policy)]))
+}
+
+/// The other stores have one kind of entry only.
+#[cfg(not(target_os = "ios"))]
+fn modifiers() -> Option<HashMap<&'static str, &'static str>> {
+    None
 }
 
 /// What a store's error means to the core. The error itself goes no further: some carry the stored bytes, and print them.

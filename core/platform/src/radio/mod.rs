@@ -5,3 +5,5 @@ pub mod pipe;
 
 #[cfg(feature = "loopback")]
 pub mod loopback;
+
+pub mod told;

@@ -13,6 +13,7 @@ use keyway_app::account::{PlaceResult, ServerEnd, SignOutReport, WhosePhone};
 use keyway_app::ports::{Notice, Observer};
 use keyway_app::secret::SecretString;
 use keyway_app::{App, Change, Config, Error, Language};
+use keyway_cli::TerminalPlaces;
 use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
 use keyway_platform::building::Building;
 use keyway_platform::log::directives;
@@ -57,6 +58,7 @@ pub(crate) fn run(options: &PhoneOptions) -> Result<()> {
         building: Building::read(&options.building).context("the building's file")?,
         keychain: keychain(options),
         device: Arc::new(NoLockScreen),
+        places: Arc::new(TerminalPlaces),
         observer: Arc::new(Silent),
     })?;
     let app = App::new(phone.ports.clone(), Config::default());
@@ -170,7 +172,7 @@ fn failed(error: Error) -> Said {
 }
 
 fn signed_out(report: &SignOutReport) -> Said {
-    let result = |result: PlaceResult| match result {
+    let result = |result: &PlaceResult| match result {
         PlaceResult::Gone => "gone".to_owned(),
         PlaceResult::WasEmpty => "was empty".to_owned(),
         PlaceResult::Remains(why) => format!("remains: {}; {}", why.why(), why.action()),
@@ -178,7 +180,7 @@ fn signed_out(report: &SignOutReport) -> Said {
     };
     let places = report.places.iter().map(|line| crate::report::Place {
         place: line.place.name().to_owned(),
-        result: result(line.result),
+        result: result(&line.result),
     });
     let server = match report.server {
         ServerEnd::Ended => "ended",

@@ -38,12 +38,12 @@ fn a_wrong_password_is_told_as_such() {
     let told = phone.sign_in_with("wrong", WhosePhone::Own);
     assert_eq!(told.err(), Some(Error::WrongCredentials));
     let report = phone.run(phone.app.sign_out()).unwrap();
-    let held = |result| matches!(result, PlaceResult::Gone | PlaceResult::Remains(_));
+    let held = |result: &PlaceResult| matches!(result, PlaceResult::Gone | PlaceResult::Remains(_));
     assert!(
         !report
             .places
             .iter()
-            .any(|line| held(line.result) && line.place.number() < 43)
+            .any(|line| held(&line.result) && line.place.number() < 43)
     );
 }
 

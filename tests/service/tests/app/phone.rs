@@ -10,7 +10,9 @@ use keyway_app::ports::{
     RadioError, Scan, Spawn, UnixMillis,
 };
 use keyway_app::secret::SecretString;
-use keyway_app::testing::{FakeFiles, FakeKeychain, FakeKeys, FakeOwner, Process, Stores};
+use keyway_app::testing::{
+    FakeFiles, FakeKeychain, FakeKeys, FakeOwner, FakeShell, Process, Stores,
+};
 use keyway_app::{App, Config, Error};
 use keyway_service::{
     Demo, Mailbox, ManualClock, PasswordCost, SeededEntropy, Service, Settings, router,
@@ -194,7 +196,8 @@ impl Phone {
             http: Arc::new(Direct(service.clone())),
             keychain: Arc::new(FakeKeychain(process.clone())),
             files: Arc::new(FakeFiles(process.clone())),
-            keys: Arc::new(FakeKeys::new(process)),
+            keys: Arc::new(FakeKeys::new(process.clone())),
+            places: Arc::new(FakeShell(process)),
             radio: Arc::new(Quiet),
             device: Arc::new(FakeOwner::default()),
             observer: Arc::new(Quiet),

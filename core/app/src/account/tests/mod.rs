@@ -4,6 +4,7 @@ mod borrowed;
 mod hide;
 mod killed;
 mod refresh;
+mod shell_places;
 mod sign_in;
 mod sign_out;
 mod transitions;
@@ -53,5 +54,7 @@ fn call(phone: &Phone, app: &App) -> Result<(), Error> {
 }
 
 fn result(report: &SignOutReport, place: Place) -> PlaceResult {
-    report.places[usize::from(place.number()) - 1].result
+    report.places[usize::from(place.number()) - 1]
+        .result
+        .clone()
 }

@@ -55,6 +55,7 @@ fn an_own_phone_reports_every_place_once_and_nothing_stays() {
     assert_eq!(result(&report, Place::CourierStore), PlaceResult::WasEmpty);
     for line in &report.places {
         if let Keeper::Unused { guard } = line.place.keeper() {
+            let guard = guard.into();
             assert_eq!(line.result, PlaceResult::NotUsed { guard });
         }
     }
