@@ -1,13 +1,13 @@
 //! `cargo xtask test`: chooses layers, prepares the machine beside the build, runs, and sums up.
 
-mod build;
-mod changed;
+pub(crate) mod build;
+pub(crate) mod changed;
 mod layers;
 mod ledger;
-mod needs;
+pub(crate) mod needs;
 mod process;
 pub(crate) mod progress;
-mod python;
+pub(crate) mod python;
 mod report;
 mod rules;
 mod runner;
@@ -199,7 +199,7 @@ fn run_layer(
 }
 
 /// The workspace's root: two folders above this crate.
-fn root() -> Result<PathBuf> {
+pub(crate) fn root() -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     root.canonicalize().context("the workspace's root")
 }

@@ -18,6 +18,8 @@ pub(crate) enum Need {
     },
     /// The standard library of a compilation target.
     Target(&'static str),
+    /// The same, or its source where there is no compiled one to be had: cargo then compiles it.
+    Standard(&'static str),
     /// A Python that can make environments; Debian packs that part of it apart.
     Venv,
     /// A Python environment with what this file lists, a path below the root; [`Need::Venv`] stands before it.
@@ -33,11 +35,11 @@ pub(crate) struct Provision {
 impl Provision {
     /// Looks at everything the layers need and, as root, installs what is missing. Blocks for as long as the package manager takes.
     pub(crate) fn of(layers: &[&Layer], root: &Path) -> Self {
-        let needs: BTreeSet<Need> = layers
-            .iter()
-            .flat_map(|layer| layer.needs)
-            .copied()
-            .collect();
+        let needs = layers.iter().flat_map(|layer| layer.needs);
+        Self::of_needs(needs.copied().collect(), root)
+    }
+
+    fn of_needs(needs: BTreeSet<Need>, root: &Path) -> Self {
         let missing: Vec<Need> = needs
             .into_iter()
             .filter(|need| !need.is_met(root))
@@ -63,6 +65,11 @@ impl Provision {
                         unmet.insert(need, format!("needs the target {target}: {why}"));
                     }
                 }
+                Need::Standard(target) => {
+                    if let Err(why) = add_target(target).or_else(|_| add_source()) {
+                        unmet.insert(need, format!("needs the target {target}: {why}"));
+                    }
+                }
                 Need::Python(requirements) => {
                     if let Err(why) = python::make(root, requirements) {
                         unmet.insert(need, format!("needs what {requirements} lists: {why}"));
@@ -84,20 +91,30 @@ impl Provision {
     }
 }
 
+/// Gets what `needs` names, or says what is missing.
+pub(crate) fn provide(needs: &[Need], root: &Path) -> anyhow::Result<()> {
+    let provision = Provision::of_needs(needs.iter().copied().collect(), root);
+    match provision.unmet.into_values().next() {
+        None => Ok(()),
+        Some(why) => anyhow::bail!(why),
+    }
+}
+
 impl Need {
     /// The Debian package that has it.
     fn package(self) -> Option<&'static str> {
         match self {
             Self::Program { package, .. } => Some(package),
             Self::Venv => Some("python3-venv"),
-            Self::Target(_) | Self::Python(_) => None,
+            Self::Target(_) | Self::Standard(_) | Self::Python(_) => None,
         }
     }
 
     fn is_met(self, root: &Path) -> bool {
         match self {
             Self::Program { program, .. } => on_path(program),
-            Self::Target(target) => has_target(target),
+            // Source alone does not meet it: a compiled one is asked for first, each time.
+            Self::Target(target) | Self::Standard(target) => has_target(target),
             Self::Venv => python::can_make_environments(),
             Self::Python(requirements) => python::is_there(root, requirements),
         }
@@ -153,7 +170,8 @@ fn on_path(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-fn has_target(target: &str) -> bool {
+/// Is the compiled standard library of `target` there?
+pub(crate) fn has_target(target: &str) -> bool {
     let printed = Command::new("rustc")
         .args(["--print", "target-libdir", "--target", target])
         .stderr(Stdio::null())
@@ -174,6 +192,29 @@ fn add_target(target: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("`rustup target add {target}` failed"))
+}
+
+/// Is the standard library's source there?
+fn has_source() -> bool {
+    let printed = Command::new("rustc").args(["--print", "sysroot"]).output();
+    printed.is_ok_and(|output| {
+        let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+        sysroot.join("lib/rustlib/src/rust/library/std").is_dir()
+    })
+}
+
+fn add_source() -> Result<(), String> {
+    if has_source() {
+        return Ok(());
+    }
+    let added = Command::new("rustup")
+        .args(["component", "add", "rust-src"])
+        .stdin(Stdio::null())
+        .output();
+    if added.is_ok_and(|output| output.status.success()) && has_source() {
+        return Ok(());
+    }
+    Err("neither the target nor the component rust-src could be added".into())
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub(crate) fn list() -> String {
             .iter()
             .map(|need| match need {
                 Need::Program { package, .. } => *package,
-                Need::Target(target) => *target,
+                Need::Target(target) | Need::Standard(target) => *target,
                 Need::Venv => "python3-venv",
                 Need::Python(requirements) => *requirements,
             })
