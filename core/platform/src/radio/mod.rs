@@ -5,3 +5,6 @@ pub mod pipe;
 
 #[cfg(feature = "loopback")]
 pub mod loopback;
+
+#[cfg(feature = "bluetooth")]
+pub mod bluetooth;
