@@ -47,12 +47,25 @@ pub struct Options {
     pub building: Building,
     /// Where it keeps its secrets.
     pub keychain: KeychainChoice,
+    /// How it reaches locks.
+    pub radio: RadioChoice,
     /// The phone's owner: [`crate::no_lock_screen::NoLockScreen`] where nobody can be asked.
     pub device: Arc<dyn DeviceAuthentication>,
     /// The places that only the shell can empty.
     pub places: Arc<dyn ShellPlaces>,
     /// Who hears the core's notices.
     pub observer: Arc<dyn Observer>,
+}
+
+/// Which radio a phone has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RadioChoice {
+    /// The loopback radio where it is compiled in; else the system's Bluetooth; else none.
+    #[default]
+    Usual,
+    /// The system's Bluetooth.
+    #[cfg(feature = "bluetooth")]
+    Bluetooth,
 }
 
 /// Why a phone cannot be put together.
@@ -133,7 +146,7 @@ pub fn assemble_on(runtime: Runtime, options: Options) -> Result<Phone, Assemble
         files: Arc::new(files),
         device: options.device,
         places: options.places,
-        radio: radio(&options.building, handle),
+        radio: radio(options.radio, &options.building, handle),
         observer: options.observer,
         entropy,
     };
@@ -210,9 +223,17 @@ fn namespace(home: &Path) -> Option<String> {
     Some(name)
 }
 
+fn radio(choice: RadioChoice, building: &Building, runtime: Handle) -> Arc<dyn Radio> {
+    match choice {
+        #[cfg(feature = "bluetooth")]
+        RadioChoice::Bluetooth => Arc::new(crate::radio::bluetooth::BluetoothRadio::new(runtime)),
+        RadioChoice::Usual => usual_radio(building, runtime),
+    }
+}
+
 /// The loopback radio, with the building's simulated locks in range.
 #[cfg(feature = "loopback")]
-fn radio(building: &Building, runtime: Handle) -> Arc<dyn Radio> {
+fn usual_radio(building: &Building, runtime: Handle) -> Arc<dyn Radio> {
     use crate::radio::loopback::{LoopbackRadio, Peer};
 
     let peer = |lock: &crate::building::LockInRange| Peer {
@@ -223,8 +244,12 @@ fn radio(building: &Building, runtime: Handle) -> Arc<dyn Radio> {
     Arc::new(LoopbackRadio::new(runtime, peers))
 }
 
-/// No radio until a later issue puts Bluetooth on the port.
-#[cfg(not(feature = "loopback"))]
-fn radio(_building: &Building, _runtime: Handle) -> Arc<dyn Radio> {
+#[cfg(all(feature = "bluetooth", not(feature = "loopback")))]
+fn usual_radio(_building: &Building, runtime: Handle) -> Arc<dyn Radio> {
+    Arc::new(crate::radio::bluetooth::BluetoothRadio::new(runtime))
+}
+
+#[cfg(not(any(feature = "bluetooth", feature = "loopback")))]
+fn usual_radio(_building: &Building, _runtime: Handle) -> Arc<dyn Radio> {
     Arc::new(crate::no_radio::NoRadio)
 }

@@ -12,7 +12,7 @@ use keyway_app::ports::{BoxFuture, Notice, Observer};
 use keyway_app::{App, Config};
 use keyway_cli::TerminalPlaces;
 use keyway_journeys::{Scenario, Stage, TimeKind, run};
-use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
+use keyway_platform::assemble::{KeychainChoice, Options, Phone, RadioChoice, assemble};
 use keyway_platform::building::Building;
 use keyway_platform::no_lock_screen::NoLockScreen;
 use libtest_mimic::{Arguments, Trial};
@@ -135,6 +135,7 @@ impl Stage for ServedStage {
             home: self.home(phone),
             building: self.building.clone(),
             keychain: KeychainChoice::Development,
+            radio: RadioChoice::Usual,
             device: Arc::new(NoLockScreen),
             places: Arc::new(TerminalPlaces),
             observer: Arc::new(Deaf),

@@ -19,6 +19,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("ring", &["keyway-platform", "keyway-service"]),
     ("reqwest", &["keyway-platform", "keyway-service"]),
     ("keyring-core", &["keyway-platform"]),
+    ("btleplug", &["keyway-platform"]),
     ("uniffi", &["keyway-ffi", "keyway-bindgen"]),
 ];
 

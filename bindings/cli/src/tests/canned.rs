@@ -11,7 +11,7 @@ use keyway_app::account::WhosePhone;
 use keyway_app::ports::{BoxFuture, Http, HttpError, HttpRequest, HttpResponse};
 use keyway_app::secret::SecretString;
 use keyway_app::{App, Config};
-use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
+use keyway_platform::assemble::{KeychainChoice, Options, Phone, RadioChoice, assemble};
 use keyway_platform::building::Building;
 use keyway_platform::no_lock_screen::NoLockScreen;
 use serde_json::{Value, json};
@@ -100,6 +100,7 @@ impl Home {
                 locks: Vec::new(),
             },
             keychain: KeychainChoice::Development,
+            radio: RadioChoice::Usual,
             device: Arc::new(NoLockScreen),
             places: Arc::new(TerminalPlaces),
             observer: Arc::new(Bell::default()),

@@ -6,4 +6,7 @@ pub mod pipe;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 
+#[cfg(feature = "bluetooth")]
+pub mod bluetooth;
+
 pub mod told;

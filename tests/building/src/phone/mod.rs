@@ -14,7 +14,7 @@ use keyway_app::ports::{Notice, Observer};
 use keyway_app::secret::SecretString;
 use keyway_app::{App, Change, Config, Error, Language};
 use keyway_cli::TerminalPlaces;
-use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
+use keyway_platform::assemble::{KeychainChoice, Options, Phone, RadioChoice, assemble};
 use keyway_platform::building::Building;
 use keyway_platform::log::directives;
 use keyway_platform::no_lock_screen::NoLockScreen;
@@ -57,6 +57,7 @@ pub(crate) fn run(options: &PhoneOptions) -> Result<()> {
         home: options.home.clone(),
         building: Building::read(&options.building).context("the building's file")?,
         keychain: keychain(options),
+        radio: RadioChoice::Usual,
         device: Arc::new(NoLockScreen),
         places: Arc::new(TerminalPlaces),
         observer: Arc::new(Silent),
