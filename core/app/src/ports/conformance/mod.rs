@@ -6,12 +6,14 @@ mod entropy;
 mod files;
 mod keychain;
 mod keys;
+mod radio;
 
 pub use clock::clock;
 pub use entropy::entropy;
 pub use files::files;
 pub use keychain::keychain;
 pub use keys::keys;
+pub use radio::{ADVERTISED, Peer, radio};
 
 /// The value, or a panic that names the broken promise.
 #[expect(clippy::panic, reason = "a suite is a test: panicking is its answer")]
