@@ -244,6 +244,20 @@ pub(crate) const LAYERS: &[Layer] = &[
         }],
     },
     Layer {
+        name: "bluez",
+        what: "the radio on btleplug, against a model of BlueZ on a bus of its own",
+        budget_seconds: 20,
+        when: When::Full,
+        needs: &[Need::Program {
+            program: "dbus-run-session",
+            package: "dbus-daemon",
+        }],
+        steps: &[Step::Tests {
+            selection: Selection::Target("bluez"),
+            inside: Some("bus"),
+        }],
+    },
+    Layer {
         name: "building",
         what: "real processes: the demo's story, its proof and its faults",
         budget_seconds: 200,

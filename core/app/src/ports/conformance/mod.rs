@@ -6,6 +6,7 @@ mod entropy;
 mod files;
 mod keychain;
 mod keys;
+mod radio;
 mod shell;
 
 pub use clock::clock;
@@ -13,6 +14,7 @@ pub use entropy::entropy;
 pub use files::files;
 pub use keychain::keychain;
 pub use keys::keys;
+pub use radio::{ADVERTISED, Peer, radio};
 pub use shell::shell;
 
 /// The value, or a panic that names the broken promise.

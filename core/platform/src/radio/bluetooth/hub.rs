@@ -53,11 +53,15 @@ struct State {
     scans: Vec<mpsc::Sender<AdapterEvent>>,
     shelf: Shelf,
     leaving: BTreeMap<PeripheralId, watch::Receiver<()>>,
+    /// How often the adapter went off or away.
+    falls: u64,
 }
 
 #[derive(Default)]
 struct Scanning {
     count: usize,
+    /// After how many falls: the system forgets its scan with each.
+    since: u64,
     budget: ScanBudget,
     begun: Option<Instant>,
 }
@@ -186,9 +190,14 @@ impl Hub {
         receiver
     }
 
-    /// Begins the system's scan, if none is under way.
-    pub(super) async fn begin_scan(&self, adapter: &dyn Adapter) -> Result<(), StackError> {
+    /// Begins the system's scan, if none is under way. What it gives is told to [`Self::end_scan`].
+    pub(super) async fn begin_scan(&self, adapter: &dyn Adapter) -> Result<u64, StackError> {
         let mut scanning = self.scanning.lock().await;
+        let falls = self.lock().falls;
+        if scanning.since != falls {
+            scanning.since = falls;
+            scanning.count = 0;
+        }
         if scanning.count == 0 {
             if let Some(most) = self.policy.scan_starts {
                 let begun = *scanning.begun.get_or_insert_with(Instant::now);
@@ -199,12 +208,15 @@ impl Hub {
             in_time(adapter.start_scan(by_service)).await?;
         }
         scanning.count += 1;
-        Ok(())
+        Ok(falls)
     }
 
     /// Ends the system's scan, if nobody else wants it.
-    pub(super) async fn end_scan(&self, adapter: &dyn Adapter) {
+    pub(super) async fn end_scan(&self, adapter: &dyn Adapter, since: u64) {
         let mut scanning = self.scanning.lock().await;
+        if scanning.since != since {
+            return;
+        }
         scanning.count = scanning.count.saturating_sub(1);
         if scanning.count == 0 {
             // A scan that cannot be stopped ends with the adapter or the process.
@@ -303,6 +315,7 @@ impl State {
 
     /// The adapter is off or gone, and everything with it.
     fn fall(&mut self) {
+        self.falls += 1;
         for inbox in self
             .links
             .drain(..)

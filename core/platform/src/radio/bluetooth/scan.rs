@@ -14,6 +14,7 @@ pub(super) struct BluetoothScan {
     hub: Arc<Hub>,
     adapter: Arc<dyn Adapter>,
     events: mpsc::Receiver<AdapterEvent>,
+    since: u64,
 }
 
 /// Begins a scan; an adapter that turns out to be gone is looked for once more.
@@ -33,11 +34,12 @@ pub(super) async fn begin(hub: Arc<Hub>) -> Result<BluetoothScan, RadioError> {
 async fn start(hub: &Arc<Hub>, adapter: Arc<dyn Adapter>) -> Result<BluetoothScan, StackError> {
     // The ear first: what is heard from the first moment counts.
     let events = hub.listen();
-    hub.begin_scan(adapter.as_ref()).await?;
+    let since = hub.begin_scan(adapter.as_ref()).await?;
     Ok(BluetoothScan {
         hub: Arc::clone(hub),
         adapter,
         events,
+        since,
     })
 }
 
@@ -80,8 +82,9 @@ impl Drop for BluetoothScan {
     fn drop(&mut self) {
         let hub = Arc::clone(&self.hub);
         let adapter = Arc::clone(&self.adapter);
+        let since = self.since;
         self.hub.runtime.spawn(async move {
-            hub.end_scan(adapter.as_ref()).await;
+            hub.end_scan(adapter.as_ref(), since).await;
         });
     }
 }

@@ -1,13 +1,13 @@
 //! Android: initialisation first, one GATT queue, a disconnect behind a pending connect, a client that a lost link leaves open.
 
 use super::fake::{Fake, GIVES_UP};
-use super::{DEADLINE, lock};
+use super::{DEADLINE, lock, pass};
 use crate::radio::bluetooth::BluetoothRadio;
 use crate::radio::bluetooth::policy::{Policy, Told};
 use crate::radio::bluetooth::stack::AdapterEvent;
 use core::time::Duration;
 use keyway_app::ports::{Link, LinkEvent, Location, Permission, Power, Radio as _, RadioError};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 fn fake() -> (Fake, BluetoothRadio) {
     let fake = Fake::new();
@@ -31,7 +31,7 @@ async fn nothing_is_touched_before_the_shell_has_initialised_the_classes() {
     assert_eq!(radio.scan().await.err(), Some(RadioError::Unsupported));
     assert_eq!(connect(&radio).await.err(), Some(RadioError::Unsupported));
     let _ = radio.state();
-    sleep(Duration::from_secs(1)).await;
+    pass(Duration::from_secs(1)).await;
     assert_eq!(fake.record().opened, 0);
     radio.set_initialised();
     assert!(radio.scan().await.is_ok());
@@ -85,7 +85,7 @@ async fn a_connect_that_hangs_is_given_up_with_its_object() {
     assert!(begun.elapsed() < Duration::from_secs(1));
     assert_eq!(fake.record().connects, [1, 2]);
     assert_eq!(fake.record().disconnects, [1]);
-    sleep(GIVES_UP).await;
+    pass(GIVES_UP).await;
     assert_eq!(
         link.subscribe().await,
         Ok(()),

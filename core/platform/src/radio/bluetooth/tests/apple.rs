@@ -1,12 +1,11 @@
 //! iOS and macOS: one central for ever, the state only known at the first use, nothing restored after the power was off.
 
 use super::fake::Fake;
-use super::{DEADLINE, lock};
+use super::{DEADLINE, lock, pass};
 use crate::radio::bluetooth::policy::Policy;
 use crate::radio::bluetooth::stack::AdapterEvent;
 use core::time::Duration;
 use keyway_app::ports::{LinkEvent, Permission, Power, Radio as _, RadioError};
-use tokio::time::sleep;
 
 #[tokio::test(start_paused = true)]
 async fn the_central_is_made_once_and_at_the_first_use() {
@@ -21,11 +20,11 @@ async fn the_central_is_made_once_and_at_the_first_use() {
     let (first, second) = tokio::join!(radio.scan(), radio.scan());
     assert!(first.is_ok() && second.is_ok());
     fake.say(&AdapterEvent::Power(false));
-    sleep(Duration::from_millis(10)).await;
+    pass(Duration::from_millis(10)).await;
     assert_eq!(radio.state().power, Power::Off);
     assert_eq!(radio.scan().await.err(), Some(RadioError::Off));
     fake.say(&AdapterEvent::Power(true));
-    sleep(Duration::from_millis(10)).await;
+    pass(Duration::from_millis(10)).await;
     assert!(radio.scan().await.is_ok());
     assert_eq!(fake.record().opened, 1);
     assert_eq!(radio.state().permission, Permission::Granted);
@@ -51,7 +50,7 @@ async fn nothing_is_restored_after_the_power_was_off() {
     fake.say(&AdapterEvent::Power(false));
     assert_eq!(link.next().await, LinkEvent::Lost);
     fake.say(&AdapterEvent::Power(true));
-    sleep(Duration::from_millis(10)).await;
+    pass(Duration::from_millis(10)).await;
     let again = radio.connect(lock(), DEADLINE).await.expect("a link");
     assert_eq!(again.subscribe().await, Ok(()));
     assert_eq!(fake.record().connects, [1, 2], "another object");

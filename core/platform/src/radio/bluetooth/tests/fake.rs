@@ -1,5 +1,6 @@
 //! The scripted stack: one adapter, one peripheral, as many objects for it as are asked for.
 
+use super::pass;
 use crate::radio::bluetooth::BluetoothRadio;
 use crate::radio::bluetooth::policy::Policy;
 use crate::radio::bluetooth::stack::{
@@ -11,7 +12,6 @@ use keyway_app::ports::{BoxFuture, PeripheralId};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::sleep;
 
 /// How long an operation takes.
 const BRIEFLY: Duration = Duration::from_millis(10);
@@ -159,7 +159,7 @@ impl Fake {
         if hangs {
             return core::future::pending().await;
         }
-        sleep(BRIEFLY).await;
+        pass(BRIEFLY).await;
         let mut state = self.state();
         state.running -= 1;
         Ok(done(&mut state))
@@ -279,9 +279,9 @@ impl Device for FakeDevice {
                 return core::future::pending().await;
             }
             while queues && self.fake.state().connecting.contains(&self.object) {
-                sleep(BRIEFLY).await;
+                pass(BRIEFLY).await;
             }
-            sleep(BRIEFLY).await;
+            pass(BRIEFLY).await;
             let mut state = self.fake.state();
             if state.connected == Some(self.object) {
                 state.connected = None;
@@ -340,7 +340,7 @@ async fn connect(fake: Fake, object: usize) -> Result<(), StackError> {
         state.connecting.push(object);
         (state.script.connect_hangs, state.script.connect_fails)
     };
-    sleep(if hangs { GIVES_UP } else { BRIEFLY }).await;
+    pass(if hangs { GIVES_UP } else { BRIEFLY }).await;
     let mut state = fake.state();
     state.connecting.retain(|pending| *pending != object);
     if hangs || fails {

@@ -1,13 +1,13 @@
 //! What holds on every system: deadlines, order, sizes, loss.
 
 use super::fake::Fake;
-use super::{DEADLINE, lock};
+use super::{DEADLINE, lock, pass};
 use crate::radio::bluetooth::policy::Policy;
 use crate::radio::bluetooth::stack::{AdapterEvent, Attribute};
 use core::time::Duration;
 use futures_util::FutureExt as _;
 use keyway_app::ports::{Link, LinkEvent, PeripheralId, Power, Radio as _, RadioError};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
 async fn link(fake: &Fake, policy: Policy) -> Box<dyn Link> {
     let opened = fake.radio(policy).connect(lock(), DEADLINE).await;
@@ -63,7 +63,7 @@ async fn an_operation_that_does_not_end_poisons_the_link() {
     assert_eq!(link.next().await, LinkEvent::Lost);
     assert_eq!(link.write(vec![1]).await, Err(RadioError::Lost));
     assert_eq!(link.subscribe().await, Err(RadioError::Lost));
-    sleep(Duration::from_secs(1)).await;
+    pass(Duration::from_secs(1)).await;
     assert_eq!(fake.record().disconnects, [1], "and lets it go");
 }
 
@@ -90,7 +90,7 @@ async fn giving_up_a_connect_lets_the_peripheral_go() {
         radio.connect(lock(), Duration::from_secs(60)),
     );
     assert!(given_up.await.is_err());
-    sleep(Duration::from_millis(100)).await;
+    pass(Duration::from_millis(100)).await;
     assert_eq!(fake.record().disconnects, [1]);
 }
 
@@ -109,7 +109,7 @@ async fn a_notice_about_an_earlier_link_does_not_end_this_one() {
     let fake = Fake::new();
     let link = link(&fake, Policy::BLUEZ).await;
     fake.say(&AdapterEvent::Disconnected(lock()));
-    sleep(Duration::from_millis(100)).await;
+    pass(Duration::from_millis(100)).await;
     assert_eq!(link.subscribe().await, Ok(()));
     fake.cut();
     fake.say(&AdapterEvent::Disconnected(lock()));
@@ -131,9 +131,15 @@ async fn an_adapter_that_goes_off_takes_links_and_scans_with_it_and_comes_back()
     assert_eq!(radio.scan().await.err(), Some(RadioError::Off));
     fake.script(|script| script.on = Some(true));
     fake.say(&AdapterEvent::Power(true));
-    sleep(Duration::from_millis(10)).await;
+    pass(Duration::from_millis(10)).await;
     assert_eq!(radio.state().power, Power::On);
     assert!(radio.connect(lock(), DEADLINE).await.is_ok());
+    let _second = radio.scan().await.expect("a scan");
+    assert_eq!(
+        fake.record().scans.0,
+        2,
+        "the system's scan did not survive, though the first is still held"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -165,7 +171,7 @@ async fn a_scan_gives_locks_that_were_heard_and_nothing_that_is_only_remembered(
     let remembered = timeout(Duration::from_secs(1), scan.next()).await;
     assert!(remembered.is_err());
     drop(scan);
-    sleep(Duration::from_millis(10)).await;
+    pass(Duration::from_millis(10)).await;
     assert_eq!(fake.record().scans, (1, 1));
 }
 
@@ -176,7 +182,7 @@ async fn two_scans_share_the_systems_one() {
     let first = radio.scan().await.expect("a scan");
     let mut second = radio.scan().await.expect("a scan");
     drop(first);
-    sleep(Duration::from_millis(10)).await;
+    pass(Duration::from_millis(10)).await;
     assert_eq!(fake.record().scans, (1, 0));
     fake.say(&AdapterEvent::Heard(lock()));
     assert!(second.next().await.is_ok());
