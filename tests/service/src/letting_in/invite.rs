@@ -1,6 +1,7 @@
 //! `POST /v2/users`: lets somebody in at up to twenty doors. What cannot be done at one door is told, and done at the others all the same.
 use super::SharingFault;
 use super::invitation::{Invitation, PostUserRequest, Terms, WhichDay};
+use super::known_as::Names;
 use super::message::{self, Opening};
 use super::recipient::{self, Described};
 use super::view::{AccessView, Description, FailureView, UserView};
@@ -105,7 +106,13 @@ impl Party<'_> {
             code: problem.code(),
         });
         let user = match person {
-            Person::Account(account) => UserView::of_account(account, accesses),
+            Person::Account(account) => {
+                let names = Names::written(self.invitation);
+                if !openings.is_empty() {
+                    names.keep(self.host.id, self.service, self.on, account.id)?;
+                }
+                UserView::of_account(account, names, accesses)
+            }
             Person::Outside(id, described) => UserView::of_recipient(id, described, accesses),
         };
         Ok(user.with_failures(failures.collect()))

@@ -1,4 +1,5 @@
 //! `GET /v1/users` and `GET /v1/users/{uuid}`: who was let in, as far as it is the caller's to know.
+use super::known_as::Names;
 use super::recipient;
 use super::view::{AccessView, UserView};
 use crate::clock::UnixMillis;
@@ -45,7 +46,7 @@ pub(crate) async fn list(
         }
         let mut users = Vec::with_capacity(seen.len());
         for (user, accesses) in seen {
-            users.extend(described(&service, on, user, accesses)?);
+            users.extend(described(&service, on, (user, accesses), caller, now)?);
         }
         let page = page.cut(users, UserView::key);
         Ok(Json(UserList {
@@ -78,7 +79,7 @@ pub(super) fn one(
 ) -> Result<UserView, Problem> {
     let accesses = seen(service, on, caller, now)?.remove(&user);
     let accesses = accesses.ok_or(Problem::NotFound)?;
-    described(service, on, user, accesses)?.ok_or(Problem::NotFound)
+    described(service, on, (user, accesses), caller, now)?.ok_or(Problem::NotFound)
 }
 
 /// One look of an account at a door.
@@ -161,15 +162,17 @@ fn guest_code(on: &Connection, access: &Access, caller: Uuid) -> Result<Option<D
         .find(|code| code.account_id == access.account_id && code.kind == DoorcodeKind::Permanent))
 }
 
-/// The person, who may be forgotten already.
+/// The person as `caller` may know them, who may be forgotten already.
 fn described(
     service: &Service,
     on: &Connection,
-    user: Uuid,
-    accesses: Vec<AccessView>,
+    (user, accesses): (Uuid, Vec<AccessView>),
+    caller: Uuid,
+    now: UnixMillis,
 ) -> Result<Option<UserView>, Problem> {
     if let Some(account) = accounts::by_id(on, user)? {
-        return Ok(Some(UserView::of_account(account, accesses)));
+        let names = Names::known_to(caller, service, on, &account, &accesses, now)?;
+        return Ok(Some(UserView::of_account(account, names, accesses)));
     }
     let person = recipient::described(service, on, user)?;
     Ok(person.map(|person| UserView::of_recipient(user, person, accesses)))

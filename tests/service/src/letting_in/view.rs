@@ -1,4 +1,5 @@
 //! OpenDOOR's `User` and `UserAccess`, with what became of an access since.
+use super::known_as::Names;
 use super::recipient::Described;
 use crate::doorcodes;
 use crate::problem::Problem;
@@ -113,11 +114,12 @@ pub(super) struct FailureView {
 }
 
 impl UserView {
-    pub(super) fn of_account(account: Account, accesses: Vec<AccessView>) -> Self {
+    /// Somebody with an account, by the names that the caller may know.
+    pub(super) fn of_account(account: Account, names: Names, accesses: Vec<AccessView>) -> Self {
         Self {
             user_uuid: account.id,
-            first_name: account.first_name,
-            last_name: account.last_name,
+            first_name: names.first_name,
+            last_name: names.last_name,
             email: Some(account.email),
             phone: None,
             accesses,
@@ -150,6 +152,16 @@ impl UserView {
 }
 
 impl AccessView {
+    /// Somebody lives behind the door by it.
+    pub(super) fn is_residents(&self) -> bool {
+        self.role == Role::Resident && matches!(self.state, AccessState::Active)
+    }
+
+    /// Who let the person in, unless it was the property itself.
+    pub(super) fn host(&self) -> Option<Uuid> {
+        matches!(self.granter.r#type, GranterType::User).then_some(self.granter.uuid)
+    }
+
     /// `code` where it may be told.
     pub(super) fn of_access(
         service: &Service,
