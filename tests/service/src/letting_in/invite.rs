@@ -7,6 +7,7 @@ use super::recipient::{self, Described};
 use super::view::{AccessView, Description, FailureView, UserView};
 use crate::civil;
 use crate::clock::UnixMillis;
+use crate::document::problems;
 use crate::doorcode_table::{self, NewCode};
 use crate::doorcodes::{Daily, daily_code};
 use crate::extract::{Body, Caller};
@@ -25,6 +26,31 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 /// See the module.
+#[utoipa::path(
+    post,
+    path = "/v2/users",
+    tag = "people",
+    operation_id = "grantAccessToUserV2",
+    request_body(content = PostUserRequest, content_type = "application/json"),
+    responses(
+        (status = 201, body = UserView, description = "Let in at one door at least"),
+        problems::EmailAndPhoneProvided,
+        problems::EmailOrPhoneRequired,
+        problems::EmailCanNotBeEmpty,
+        problems::InvalidEmail,
+        problems::EmailRequiredForPermanent,
+        problems::InvalidPhone,
+        problems::InvalidStartTime,
+        problems::InvalidEndTime,
+        problems::EndTimeNotSupported,
+        problems::CannotShare,
+        problems::NotFound,
+        problems::TooManyDoorcodes,
+        problems::DailyCodesExhausted,
+        problems::TooManyTries,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn invite(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -256,16 +282,17 @@ impl Party<'_> {
 }
 
 /// What one door cannot do is that door's; what the service cannot do ends the whole request.
+pub(crate) const DOORS_OWN: [Problem; 4] = [
+    Problem::NotFound,
+    Problem::CannotShare,
+    Problem::TooManyDoorcodes,
+    Problem::DailyCodesExhausted,
+];
+
 fn doors_own<T>(outcome: Result<T, Problem>) -> Result<Result<T, Problem>, Problem> {
     match outcome {
-        Err(
-            problem @ (Problem::NotFound
-            | Problem::CannotShare
-            | Problem::TooManyDoorcodes
-            | Problem::DailyCodesExhausted),
-        ) => Ok(Err(problem)),
-        Err(problem) => Err(problem),
-        Ok(done) => Ok(Ok(done)),
+        Err(problem) if !DOORS_OWN.contains(&problem) => Err(problem),
+        own => Ok(own),
     }
 }
 

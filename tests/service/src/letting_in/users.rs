@@ -1,10 +1,13 @@
-//! `GET /v1/users` and `GET /v1/users/{uuid}`: who was let in, as far as it is the caller's to know.
+//! `GET /v1/users` and `GET /v1/users/{userUuid}`: who was let in, as far as it is the caller's to know.
 use super::known_as::Names;
 use super::recipient;
 use super::view::{AccessView, UserView};
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::PageToken;
 use crate::extract::{Caller, UserId};
 use crate::limits;
+use crate::paging::PageQuery;
 use crate::paging::PageRequest;
 use crate::problem::Problem;
 use crate::standing::{self, Standing};
@@ -19,18 +22,32 @@ use axum::extract::State;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The answer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserList {
     users: Vec<UserView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PageToken>, nullable = false)]
     next_page_token: Option<String>,
 }
 
 /// `GET /v1/users`: for a resident whom they and their household let in, for staff everybody at the doors of their buildings.
+#[utoipa::path(
+    get,
+    path = "/v1/users",
+    tag = "people",
+    operation_id = "listUsers",
+    params(PageQuery),
+    responses(
+        (status = 200, body = UserList, description = "By last name"),
+        problems::BadRequest,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn list(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -56,7 +73,19 @@ pub(crate) async fn list(
     })
 }
 
-/// `GET /v1/users/{uuid}`: one of those, or the caller.
+/// `GET /v1/users/{userUuid}`: one of those, or the caller.
+#[utoipa::path(
+    get,
+    path = "/v1/users/{userUuid}",
+    tag = "people",
+    operation_id = "getUser",
+    params(UserId),
+    responses(
+        (status = 200, body = UserView, description = "One of those, or the caller"),
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn show(
     State(service): State<Service>,
     Caller(session): Caller,
