@@ -1,7 +1,9 @@
-//! `GET /v1/doors/{uuid}/access`: everything a phone needs to unlock one door for the length of a lease, in one record.
+//! `GET /v1/doors/{doorUuid}/access`: everything a phone needs to unlock one door for the length of a lease, in one record.
 //!
 //! Staff without an access of their own get a grant that carries syncs and never moves the bolt.
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::Octets;
 use crate::extract::{Caller, DoorId};
 use crate::issuing::{self, ROOT_VERSION, seconds};
 use crate::limits;
@@ -30,6 +32,21 @@ use uuid::Uuid;
 const MEDIA_TYPE: &str = "application/vnd.keyway.access";
 
 /// See the module.
+#[utoipa::path(
+    get,
+    path = "/v1/doors/{doorUuid}/access",
+    tag = "couriers",
+    operation_id = "accessRecord",
+    params(DoorId),
+    responses(
+        (status = 200, body = Octets, content_type = "application/vnd.keyway.access", description = "An access record"),
+        problems::NotFound,
+        problems::NoBluetoothUnlock,
+        problems::PhoneKeyRequired,
+        problems::AccessNotYet,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn show(
     State(service): State<Service>,
     caller: Caller,

@@ -2,6 +2,8 @@
 //!
 //! A courier can withhold what it fetched (threat R4). Leases bound what that is worth; the alarm names who had it.
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::Moment;
 use crate::doors::pending_changes;
 use crate::extract::Caller;
 use crate::limits;
@@ -16,28 +18,31 @@ use axum::Json;
 use axum::extract::State;
 use rusqlite::Connection;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The answer, the longest silence first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct AlarmList {
     alarms: Vec<AlarmView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Alarm)]
 struct AlarmView {
     door_uuid: Uuid,
     door_name: String,
     kind: AlarmKind,
     /// Since when there is something that the lock has not confirmed; for a lock of which there are two, since that is known.
+    #[schema(value_type = Moment)]
     since: String,
     pending_changes: u32,
     /// Whose phones fetched something for the door since then: one of them may have dropped it.
     couriers: Vec<CourierView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum AlarmKind {
     /// No receipt confirms a revocation or the end of a code that was asked for a day ago.
@@ -46,14 +51,27 @@ enum AlarmKind {
     LockForked,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Courier)]
 struct CourierView {
     name: String,
+    #[schema(value_type = Moment)]
     fetched_at: String,
 }
 
 /// See the module.
+#[utoipa::path(
+    get,
+    path = "/v1/alarms",
+    tag = "property",
+    operation_id = "listAlarms",
+    responses(
+        (status = 200, body = AlarmList, description = "The longest silence first"),
+        problems::Forbidden,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn list(
     State(service): State<Service>,
     Caller(session): Caller,

@@ -1,6 +1,9 @@
-//! `GET /v1/buildings` and `GET /v1/buildings/{uuid}/residents`: what staff see of the buildings they work in.
+//! `GET /v1/buildings` and `GET /v1/buildings/{buildingUuid}/residents`: what staff see of the buildings they work in.
 use crate::contact::Address;
+use crate::document::problems;
+use crate::document::shapes::PageToken;
 use crate::extract::{BuildingId, Caller};
+use crate::paging::PageQuery;
 use crate::paging::PageRequest;
 use crate::problem::Problem;
 use crate::standing::staffed_buildings;
@@ -10,19 +13,22 @@ use crate::store::buildings::{self, Building};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BuildingList {
     buildings: Vec<BuildingView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PageToken>, nullable = false)]
     next_page_token: Option<String>,
 }
 
 /// One building, as OpenDOOR has it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Building)]
 struct BuildingView {
     uuid: Uuid,
     name: String,
@@ -31,17 +37,19 @@ struct BuildingView {
 }
 
 /// The answer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ResidentList {
     residents: Vec<ResidentView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PageToken>, nullable = false)]
     next_page_token: Option<String>,
 }
 
 /// One resident, as OpenDOOR has them.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Resident)]
 struct ResidentView {
     user_uuid: Uuid,
     first_name: String,
@@ -50,6 +58,19 @@ struct ResidentView {
 }
 
 /// `GET /v1/buildings`.
+#[utoipa::path(
+    get,
+    path = "/v1/buildings",
+    tag = "property",
+    operation_id = "listBuildings",
+    params(PageQuery),
+    responses(
+        (status = 200, body = BuildingList, description = "By name"),
+        problems::BadRequest,
+        problems::Forbidden,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn list(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -71,7 +92,21 @@ pub(crate) async fn list(
     })
 }
 
-/// `GET /v1/buildings/{uuid}/residents`: whoever has a resident's access to one of its doors.
+/// `GET /v1/buildings/{buildingUuid}/residents`: whoever has a resident's access to one of its doors.
+#[utoipa::path(
+    get,
+    path = "/v1/buildings/{buildingUuid}/residents",
+    tag = "property",
+    operation_id = "listBuildingResidents",
+    params(BuildingId, PageQuery),
+    responses(
+        (status = 200, body = ResidentList, description = "By name"),
+        problems::BadRequest,
+        problems::Forbidden,
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn residents(
     State(service): State<Service>,
     Caller(session): Caller,

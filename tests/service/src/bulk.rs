@@ -1,7 +1,9 @@
-//! `GET /v1/doors/{uuid}/bundle`: the bulk lane, sealed to the lock, as changes since what the courier's door has.
+//! `GET /v1/doors/{doorUuid}/bundle`: the bulk lane, sealed to the lock, as changes since what the courier's door has.
 use crate::civil;
 use crate::clock::UnixMillis;
 use crate::crypto;
+use crate::document::problems;
+use crate::document::shapes::Octets;
 use crate::doorcodes;
 use crate::extract::{Caller, DoorId};
 use crate::issuing::seconds;
@@ -31,7 +33,8 @@ pub(crate) const CONFIG_SEQ: u64 = 1;
 const MEDIA_TYPE: &str = "application/vnd.keyway.bundle";
 
 /// What the door is known to have.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Have {
     /// Its bulk sequence; 0 or absent for a door that never synced.
     #[serde(default)]
@@ -39,6 +42,20 @@ pub(crate) struct Have {
 }
 
 /// 204 where the door has everything. A door that claims to be ahead gets a snapshot.
+#[utoipa::path(
+    get,
+    path = "/v1/doors/{doorUuid}/bundle",
+    tag = "couriers",
+    operation_id = "bundle",
+    params(DoorId, Have),
+    responses(
+        (status = 200, body = Octets, content_type = "application/vnd.keyway.bundle", description = "A bundle"),
+        (status = 204, description = "The door has everything"),
+        problems::BadRequest,
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn show(
     State(service): State<Service>,
     Caller(session): Caller,

@@ -1,8 +1,10 @@
-//! `GET /v1/doorcodes`, `POST /v1/doors/{uuid}/doorcodes` and `POST /v1/doorcodes/{uuid}/reset`: the caller's codes, each with its window on
+//! `GET /v1/doorcodes`, `POST /v1/doors/{doorUuid}/doorcodes` and `POST /v1/doorcodes/{doorcodeUuid}/reset`: the caller's codes, each with its window on
 //! the door's own clock.
 use crate::civil;
 use crate::clock::UnixMillis;
 use crate::crypto;
+use crate::document::problems;
+use crate::document::shapes::{DailyPasscodeType, Digits, Moment};
 use crate::doorcode_table::{self, NewCode};
 use crate::extract::{Body, Caller, DoorId, DoorcodeId};
 use crate::issuing;
@@ -20,47 +22,57 @@ use axum::Json;
 use axum::extract::State;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// The answer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DoorcodeList {
+    #[schema(value_type = Moment)]
     server_time: String,
     doorcodes: Vec<DoorcodeView>,
 }
 
 /// One doorcode, digits in the clear: the answer is for the person whose code it is.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = OwnDoorcode)]
 pub(crate) struct DoorcodeView {
     uuid: Uuid,
     door_uuid: Uuid,
     kind: DoorcodeKind,
     passcode_type: PasscodeType,
     /// Opaque digits; leading zeros matter.
+    #[schema(value_type = Digits)]
     code: String,
+    #[schema(value_type = Moment)]
     start_time: String,
+    #[schema(value_type = Option<Moment>, required)]
     end_time: Option<String>,
     /// The same moments with the door's offset.
+    #[schema(value_type = Moment)]
     start_local: String,
+    #[schema(value_type = Option<Moment>, required)]
     end_local: Option<String>,
     status: DoorcodeStatus,
     /// The code that opens instead from the next sync on.
+    #[schema(required)]
     replaced_by: Option<Uuid>,
 }
 
 /// What the app asks for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewDoorcode {
+    #[schema(value_type = DailyPasscodeType)]
     passcode_type: PasscodeType,
     day: RequestedDay,
 }
 
 /// On the door's calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum RequestedDay {
     Today,
@@ -78,6 +90,16 @@ impl RequestedDay {
 }
 
 /// `GET /v1/doorcodes`. Codes that ended are told for another day, so that nobody wonders where theirs went.
+#[utoipa::path(
+    get,
+    path = "/v1/doorcodes",
+    tag = "doorcodes",
+    operation_id = "listDoorcodes",
+    responses(
+        (status = 200, body = DoorcodeList, description = "Those that ended within a day too"),
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn list(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -95,7 +117,22 @@ pub(crate) async fn list(
     }))
 }
 
-/// `POST /v1/doors/{uuid}/doorcodes`: a daily code, computed by service and lock alike, so it needs no sync.
+/// `POST /v1/doors/{doorUuid}/doorcodes`: a daily code, computed by service and lock alike, so it needs no sync.
+#[utoipa::path(
+    post,
+    path = "/v1/doors/{doorUuid}/doorcodes",
+    tag = "doorcodes",
+    operation_id = "createDailyDoorcode",
+    params(DoorId),
+    request_body(content = NewDoorcode, content_type = "application/json"),
+    responses(
+        (status = 200, body = DoorcodeView, description = "It opens on that day"),
+        problems::CannotShare,
+        problems::NotFound,
+        problems::DailyCodesExhausted,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn create(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -130,8 +167,22 @@ pub(crate) async fn create(
     })
 }
 
-/// `POST /v1/doorcodes/{uuid}/reset`: another code in the place of the caller's own lasting one. The new one opens, and the old one does not
+/// `POST /v1/doorcodes/{doorcodeUuid}/reset`: another code in the place of the caller's own lasting one. The new one opens, and the old one does not
 /// any more, from the door's next sync on.
+#[utoipa::path(
+    post,
+    path = "/v1/doorcodes/{doorcodeUuid}/reset",
+    tag = "doorcodes",
+    operation_id = "resetDoorcode",
+    params(DoorcodeId),
+    responses(
+        (status = 200, body = DoorcodeView, description = "The new code"),
+        problems::NotFound,
+        problems::DoorcodeNotResettable,
+        problems::TooManyDoorcodes,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn reset(
     State(service): State<Service>,
     Caller(session): Caller,

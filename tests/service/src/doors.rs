@@ -1,8 +1,11 @@
 //! `GET /v1/doors`: the caller's doors, in the property's order.
 use crate::clock::UnixMillis;
 use crate::contact::Contact;
+use crate::document::problems;
+use crate::document::shapes::{Moment, PageToken};
 use crate::extract::Caller;
 use crate::limits;
+use crate::paging::PageQuery;
 use crate::paging::PageRequest;
 use crate::problem::Problem;
 use crate::standing::{self, Standing};
@@ -16,29 +19,35 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Which doors.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
 pub(crate) struct DoorFilter {
     /// Of this building only.
+    #[param(nullable = false)]
     building_uuid: Option<Uuid>,
 }
 
 /// The answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DoorList {
+    #[schema(value_type = Moment)]
     server_time: String,
     doors: Vec<DoorView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PageToken>, nullable = false)]
     next_page_token: Option<String>,
 }
 
 /// One door as its resident or guest sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Door)]
 struct DoorView {
     uuid: Uuid,
     name: String,
@@ -53,9 +62,12 @@ struct DoorView {
     is_connected: bool,
     has_bluetooth_unlock: bool,
     /// 32 hexadecimal digits.
+    #[schema(pattern = "^[0-9a-f]{32}$")]
     lock_id: String,
     device: DeviceView,
+    #[schema(required)]
     last_sync: Option<SyncView>,
+    #[schema(required)]
     battery: Option<BatteryView>,
     /// Changes that wait for a sync.
     pending_changes: u32,
@@ -63,39 +75,49 @@ struct DoorView {
     ways_in: WaysInView,
     property: PropertyView,
     /// Who else may let somebody in here, by name; at most ten.
+    #[schema(max_items = 10)]
     sharers: Vec<String>,
     /// The caller may let somebody in here.
     shareable: bool,
+    #[schema(value_type = Option<Moment>, required)]
     access_ends: Option<String>,
 }
 
 /// The lock as it can be looked at.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = DeviceInfo)]
 struct DeviceView {
     r#type: LockModel,
     serial_number: String,
 }
 
 /// When the lock last confirmed what it holds, and whose phone brought that.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LastSync)]
 struct SyncView {
+    #[schema(value_type = Moment)]
     at: String,
     by: String,
 }
 
 /// As the lock last told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Battery)]
 struct BatteryView {
+    #[schema(maximum = 100)]
     percentage: u8,
+    #[schema(value_type = Moment)]
     last_updated: String,
 }
 
 /// How to type at this door.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Keypad)]
 struct KeypadView {
+    #[schema(minimum = 1)]
     digits: u8,
     wake: String,
     /// A longer pause between two digits and it sleeps again.
@@ -104,22 +126,38 @@ struct KeypadView {
 }
 
 /// What opens the door beside phone and code.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = WaysIn)]
 struct WaysInView {
     keycard: bool,
     mechanical_key: bool,
 }
 
 /// Whom to call.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PropertyContact)]
 struct PropertyView {
     name: String,
+    #[schema(required)]
     phone: Option<String>,
+    #[schema(required)]
     email: Option<String>,
 }
 
 /// See the module.
+#[utoipa::path(
+    get,
+    path = "/v1/doors",
+    tag = "doors",
+    operation_id = "listDoors",
+    params(PageQuery, DoorFilter),
+    responses(
+        (status = 200, body = DoorList, description = "In the property's order"),
+        problems::BadRequest,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn list(
     State(service): State<Service>,
     Caller(session): Caller,

@@ -14,6 +14,7 @@ use http::{HeaderMap, header};
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// A JSON body.
@@ -84,9 +85,10 @@ impl FromRequestParts<Service> for RequestHead {
 
 /// Declares what a path names by its only UUID. What is no UUID is no such thing.
 macro_rules! path_ids {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+    ($($(#[$doc:meta])* $name:ident = $member:literal),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
+        #[derive(Clone, Copy, Debug, IntoParams)]
+        #[into_params(names($member), parameter_in = Path)]
         pub(crate) struct $name(pub(crate) Uuid);
 
         impl FromRequestParts<Service> for $name {
@@ -104,21 +106,24 @@ macro_rules! path_ids {
 
 path_ids! {
     /// The door in the path.
-    DoorId,
+    DoorId = "doorUuid",
     /// Somebody in the path, with an account or without.
-    UserId,
+    UserId = "userUuid",
     /// The doorcode in the path.
-    DoorcodeId,
+    DoorcodeId = "doorcodeUuid",
     /// The building in the path.
-    BuildingId,
+    BuildingId = "buildingUuid",
     /// The session in the path.
-    SessionId,
+    SessionId = "sessionId",
 }
 
 /// Somebody at a door, in the path.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
 pub(crate) struct UserAtDoor {
+    #[param(rename = "userUuid")]
     pub(crate) user: Uuid,
+    #[param(rename = "doorUuid")]
     pub(crate) door: Uuid,
 }
 

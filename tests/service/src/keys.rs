@@ -32,6 +32,7 @@ pub(crate) enum Purpose {
     BundleSeed,
     Recipient,
     RecipientAddress,
+    NameGiven,
     Outbox,
     /// The seed of everything the lock protocol's issuing side keeps: root, policy, time, log and day keys.
     Protocol,
@@ -57,6 +58,7 @@ impl Purpose {
             Self::BundleSeed => b"keyway/1 service bundle seed",
             Self::Recipient => b"keyway/1 service recipient",
             Self::RecipientAddress => b"keyway/1 service recipient address",
+            Self::NameGiven => b"keyway/1 service name given",
             Self::Outbox => b"keyway/1 service outbox",
             Self::Protocol => b"keyway/1 service protocol",
         }

@@ -6,6 +6,7 @@
 //! * [`router`] is the whole HTTP contract, and the account pages for a browser, as an [`axum::Router`]. Its handlers need no runtime: a
 //!   virtual world drives it with `tower::ServiceExt::oneshot` on any executor, and time and randomness are whatever was passed to
 //!   [`Service::open`].
+//! * [`openapi`] is the contract as a document, made of the same table as the router.
 //! * [`serve`] puts the router behind TLS 1.3 on a real socket, with the timeouts a real socket needs.
 //! * [`Service::deliver_messages`] sends what is to be told by mail or text, through the [`Messenger`] of the [`Settings`].
 //! * [`Service::seed`] fills an empty service with the demo property.
@@ -23,6 +24,7 @@ mod civil;
 mod clock;
 mod contact;
 mod crypto;
+mod document;
 mod doorcode_table;
 mod doorcodes;
 mod doors;
@@ -60,6 +62,7 @@ mod words;
 pub use account::{BrokenRules, PasswordRule};
 pub use clock::{Clock, ManualClock, SystemClock, UnixMillis};
 pub use contact::{Address, Contact};
+pub use document::openapi;
 pub use entropy::{Entropy, EntropyFailed, SeededEntropy, SystemEntropy};
 pub use letting_in::SharingFault;
 pub use messages::{

@@ -53,6 +53,12 @@ pub(crate) const MAILS: u32 = 3;
 pub(crate) const CODE_MAILS: i64 = 15 * MINUTE;
 /// The window for reset links, and the longest one.
 pub(crate) const RESET_MAILS: i64 = HOUR;
+/// Somebody who lets others in causes at most so many messages within [`HOST_MESSAGES_WITHIN`],
+pub(crate) const HOST_MESSAGES: u32 = 30;
+/// and so many of them to one address or number.
+pub(crate) const HOST_MESSAGES_TO_ONE: u32 = 10;
+/// The window in which a host's messages are counted.
+pub(crate) const HOST_MESSAGES_WITHIN: i64 = HOUR;
 /// A message that could not be sent is dropped after this long.
 pub(crate) const MESSAGE_KEPT: i64 = DAY;
 /// How long a message waits after its first, second, … try that failed; the last wait stays.

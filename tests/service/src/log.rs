@@ -1,6 +1,8 @@
-//! `POST /v1/doors/{uuid}/log`: a segment of a lock's log. What is safe here is acked in the next critical lane, and only then may the lock
+//! `POST /v1/doors/{doorUuid}/log`: a segment of a lock's log. What is safe here is acked in the next critical lane, and only then may the lock
 //! forget it.
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::Octets;
 use crate::extract::{Caller, DoorId, body_of};
 use crate::problem::Problem;
 use crate::standing::standing_at;
@@ -13,13 +15,14 @@ use keyway_protocol::ids::{Digest, LockId};
 use keyway_protocol::log::{LogEntry, LogSegment, chain};
 use rusqlite::Connection;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The media type of a segment.
 const MEDIA_TYPE: &str = "application/vnd.keyway.log";
 
 /// How far the log is safe.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LogAnswer {
     /// New entries that were taken.
@@ -31,6 +34,20 @@ pub(crate) struct LogAnswer {
 /// Takes a segment as far as the lock's own receipts vouch for it: entries are sealed but not signed, and a chain that no signed head
 /// confirms could be anybody's. A segment that begins after a gap is left with its courier, and so is one whose receipt has not come yet:
 /// receipts go first.
+#[utoipa::path(
+    post,
+    path = "/v1/doors/{doorUuid}/log",
+    tag = "couriers",
+    operation_id = "handInLog",
+    params(DoorId),
+    request_body(content = Octets, content_type = "application/vnd.keyway.log", description = "A log segment"),
+    responses(
+        (status = 200, body = LogAnswer, description = "How far the log is safe"),
+        problems::NotFound,
+        problems::LogRefused,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn take(
     State(service): State<Service>,
     Caller(session): Caller,

@@ -1,11 +1,13 @@
 //! Pages of a list, as OpenDOOR has them: `pageSize`, `pageToken`, `nextPageToken`. A token names the last item that was told, so that
 //! nothing is skipped or told twice when the list changes in between.
 use crate::crypto;
+use crate::document::shapes::PageToken;
 use crate::problem::Problem;
 use crate::state::Service;
 use axum::extract::{FromRequestParts, Query};
 use http::request::Parts;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +24,16 @@ pub(crate) struct Page<T> {
     pub(crate) next_page_token: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// Which part of a list is asked for, as it is asked.
+#[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
-struct PageQuery {
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// At most so many items; 100 where nothing is asked.
+    #[param(minimum = 1, maximum = 100, nullable = false)]
     page_size: Option<usize>,
+    /// The `nextPageToken` of the page before.
+    #[param(value_type = Option<PageToken>, nullable = false)]
     page_token: Option<String>,
 }
 

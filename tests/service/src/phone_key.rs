@@ -1,5 +1,7 @@
 //! `PUT /v1/phone-key`: binds the phone's holder key to the session, proven by a signature over the service's nonce and the account.
 use crate::crypto;
+use crate::document::problems;
+use crate::document::shapes::{Bytes32, Bytes64, PublicKey};
 use crate::extract::{Body, Caller};
 use crate::keys::Purpose;
 use crate::lanes::revoke_phone_key_of;
@@ -10,23 +12,40 @@ use axum::extract::State;
 use http::StatusCode;
 use keyway_protocol::crypto::VerifyingKey;
 use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 const LABEL: &[u8] = b"keyway/1 phone key";
 
 /// All members are base64url.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RegisterPhoneKey {
     /// SEC1, 65 bytes uncompressed or 33 bytes compressed.
+    #[schema(value_type = PublicKey)]
     public_key: String,
     /// ES256, `r || s` with a low s, over `"keyway/1 phone key" || nonce || account id`.
+    #[schema(value_type = Bytes64)]
     signature: String,
     /// The 32 bytes from the token answer.
+    #[schema(value_type = Bytes32)]
     nonce: String,
 }
 
 /// See the module. The session's former key, if it had another, is revoked.
+#[utoipa::path(
+    put,
+    path = "/v1/phone-key",
+    tag = "couriers",
+    operation_id = "registerPhoneKey",
+    request_body(content = RegisterPhoneKey, content_type = "application/json"),
+    responses(
+        (status = 204, description = "Records are bound to it from now on"),
+        problems::PhoneKeyInUse,
+        problems::PhoneKeyProofRefused,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn register(
     State(service): State<Service>,
     caller: Caller,

@@ -1,5 +1,7 @@
-//! `POST /v1/doors/{uuid}/receipts`: what a lock has done and where it stands, in its own signature, by whichever courier.
+//! `POST /v1/doors/{doorUuid}/receipts`: what a lock has done and where it stands, in its own signature, by whichever courier.
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::Octets;
 use crate::extract::{Caller, DoorId, body_of};
 use crate::issuing::ROOT_VERSION;
 use crate::limits;
@@ -16,12 +18,13 @@ use keyway_protocol::ids::LockId;
 use keyway_protocol::receipt::{Occasion, Receipt, Stamp};
 use rusqlite::Connection;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The media type of a sealed receipt.
 const MEDIA_TYPE: &str = "application/vnd.keyway.receipt";
 
 /// What the receipt proved.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReceiptAnswer {
     receipt_verified: bool,
@@ -31,6 +34,21 @@ pub(crate) struct ReceiptAnswer {
 }
 
 /// The same receipt may come again and by other couriers; a forged one changes nothing.
+#[utoipa::path(
+    post,
+    path = "/v1/doors/{doorUuid}/receipts",
+    tag = "couriers",
+    operation_id = "handInReceipt",
+    params(DoorId),
+    request_body(content = Octets, content_type = "application/vnd.keyway.receipt", description = "A sealed receipt"),
+    responses(
+        (status = 200, body = ReceiptAnswer, description = "It is the lock's"),
+        problems::NotFound,
+        problems::ReceiptForged,
+        problems::LockForked,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn take(
     State(service): State<Service>,
     Caller(session): Caller,

@@ -24,50 +24,14 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{delete, get, patch, post, put};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// Every resource of the service. Its handlers await nothing but the request's body, so any executor can drive it.
 pub fn router(service: Service) -> Router {
-    Router::new()
-        .route("/passwordless/start", post(account::one_time_code::start))
-        .route(
-            "/oauth/authorize-challenge",
-            post(oauth::challenge::challenge),
-        )
-        .route("/oauth/token", post(oauth::token::token))
-        .route("/oauth/revoke", post(oauth::revoke::revoke))
-        .route(
-            "/v1/sessions",
-            get(sessions::list).delete(sessions::end_every),
-        )
-        .route("/v1/sessions/{id}", delete(sessions::end_one))
-        .route("/v1/sessions/end", post(sessions::end))
-        .route("/v1/password", put(account::password::change))
-        .route("/v1/password/reset", post(account::password_reset::ask))
-        .route("/v1/phone-key", put(phone_key::register))
-        .route("/v1/doors", get(doors::list))
-        .route("/v1/doorcodes", get(doorcodes::list))
-        .route("/v1/doorcodes/{uuid}/reset", post(doorcodes::reset))
-        .route("/v1/doors/{uuid}/doorcodes", post(doorcodes::create))
-        .route("/v1/doors/{uuid}/activity", get(activity::list))
-        .route("/v1/doors/{uuid}/access", get(access::show))
-        .route("/v1/doors/{uuid}/bundle", get(bulk::show))
-        .route("/v1/doors/{uuid}/receipts", post(receipts::take))
-        .route("/v1/doors/{uuid}/log", post(log::take))
-        .route("/v1/doors/{uuid}/time", post(time::attest))
-        .route("/v2/users", post(letting_in::invite))
-        .route("/v1/users", get(letting_in::list))
-        .route("/v1/users/{uuid}", get(letting_in::show))
-        .route(
-            "/v1/users/{uuid}/doors/{door}",
-            patch(letting_in::update).delete(letting_in::delete),
-        )
-        .route("/v1/alarms", get(alarms::list))
-        .route("/v1/buildings", get(buildings::list))
-        .route("/v1/buildings/{uuid}/residents", get(buildings::residents))
-        .route("/v1/time", get(time::show))
-        .merge(web::routes())
+    let (routes, _) = table().split_for_parts();
+    routes
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(limits::BODY))
@@ -77,6 +41,43 @@ pub fn router(service: Service) -> Router {
         ))
         .layer(middleware::from_fn_with_state(service.clone(), finish))
         .with_state(service)
+}
+
+/// Which handlers there are; each says beside itself at which path and what it takes and answers. Router and document are both made of this.
+pub(crate) fn table() -> OpenApiRouter<Service> {
+    OpenApiRouter::default()
+        .routes(routes!(account::one_time_code::start))
+        .routes(routes!(oauth::challenge::challenge))
+        .routes(routes!(oauth::token::token))
+        .routes(routes!(oauth::revoke::revoke))
+        .routes(routes!(sessions::list, sessions::end_every))
+        .routes(routes!(sessions::end_one))
+        .routes(routes!(sessions::end))
+        .routes(routes!(account::password::change))
+        .routes(routes!(account::password_reset::ask))
+        .routes(routes!(phone_key::register))
+        .routes(routes!(doors::list))
+        .routes(routes!(doorcodes::list))
+        .routes(routes!(doorcodes::reset))
+        .routes(routes!(doorcodes::create))
+        .routes(routes!(activity::list))
+        .routes(routes!(access::show))
+        .routes(routes!(bulk::show))
+        .routes(routes!(receipts::take))
+        .routes(routes!(log::take))
+        .routes(routes!(time::attest))
+        .routes(routes!(letting_in::invite::invite))
+        .routes(routes!(letting_in::users::list))
+        .routes(routes!(letting_in::users::show))
+        .routes(routes!(
+            letting_in::change::update,
+            letting_in::change::withdraw
+        ))
+        .routes(routes!(alarms::list))
+        .routes(routes!(buildings::list))
+        .routes(routes!(buildings::residents))
+        .routes(routes!(time::show))
+        .merge(web::table())
 }
 
 /// Adds what every answer carries, and tells the trace.

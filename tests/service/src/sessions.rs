@@ -1,6 +1,8 @@
 //! The account's sessions: listed, ended one by one or all at once, or by the ticket of one; and what the end of a session means everywhere else.
 use crate::clock::UnixMillis;
 use crate::crypto;
+use crate::document::problems;
+use crate::document::shapes::{Bytes32, Moment};
 use crate::extract::{Body, Caller, SessionId};
 use crate::keys::Purpose;
 use crate::lanes::revoke_phone_key_of;
@@ -15,31 +17,47 @@ use axum::extract::State;
 use http::StatusCode;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// The account's live sessions.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionList {
+    #[schema(value_type = Moment)]
     server_time: String,
     sessions: Vec<ListedSession>,
 }
 
 /// One session; times are RFC 3339, UTC.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Session)]
 struct ListedSession {
     id: Uuid,
     borrowed: bool,
+    #[schema(value_type = Moment)]
     started_at: String,
+    #[schema(value_type = Moment)]
     last_seen_at: String,
+    #[schema(value_type = Moment)]
     ends_at: String,
     /// The one that asks.
     current: bool,
 }
 
 /// `GET /v1/sessions`: newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/sessions",
+    tag = "sessions",
+    operation_id = "listSessions",
+    responses(
+        (status = 200, body = SessionList, description = "Newest first"),
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn list(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -68,7 +86,19 @@ fn view(listed: &LiveSession, current: Uuid) -> Result<ListedSession, Problem> {
     })
 }
 
-/// `DELETE /v1/sessions/{id}`: one of the account's own, this one too. Ending it again changes nothing.
+/// `DELETE /v1/sessions/{sessionId}`: one of the account's own, this one too. Ending it again changes nothing.
+#[utoipa::path(
+    delete,
+    path = "/v1/sessions/{sessionId}",
+    tag = "sessions",
+    operation_id = "endSession",
+    params(SessionId),
+    responses(
+        (status = 204, description = "It has ended"),
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn end_one(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -82,6 +112,16 @@ pub(crate) async fn end_one(
 }
 
 /// `DELETE /v1/sessions`: all of the account's, this one too, and its browsers.
+#[utoipa::path(
+    delete,
+    path = "/v1/sessions",
+    tag = "sessions",
+    operation_id = "endEverySession",
+    responses(
+        (status = 204, description = "All have ended, this one too"),
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn end_every(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -95,13 +135,25 @@ pub(crate) async fn end_every(
 }
 
 /// A logout ticket: 32 bytes, base64url.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct EndSession {
+    #[schema(value_type = Bytes32)]
     ticket: Secret,
 }
 
 /// `POST /v1/sessions/end`: needs no token, works for a session that already ended. Only a ticket that this service never gave out is
 /// refused, so that a phone does not report a session as ended because of a damaged ticket.
+#[utoipa::path(
+    post,
+    path = "/v1/sessions/end",
+    tag = "sessions",
+    operation_id = "endSessionByTicket",
+    request_body(content = EndSession, content_type = "application/json"),
+    responses(
+        (status = 204, description = "It has ended"),
+        problems::NotFound,
+    ),
+)]
 pub(crate) async fn end(
     State(service): State<Service>,
     Body(request): Body<EndSession>,

@@ -1,6 +1,8 @@
-//! `GET /v1/time`, `POST /v1/doors/{uuid}/time`, and times as they stand on the wire.
+//! `GET /v1/time`, `POST /v1/doors/{doorUuid}/time`, and times as they stand on the wire.
 use crate::clock::UnixMillis;
 use crate::crypto;
+use crate::document::problems;
+use crate::document::shapes::{Bytes16, Moment, Octets};
 use crate::extract::{Body, Caller, DoorId};
 use crate::problem::Problem;
 use crate::standing::standing_at;
@@ -11,30 +13,55 @@ use axum::response::{IntoResponse, Response};
 use http::header;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The service's time.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ServiceTime {
     /// RFC 3339, UTC.
+    #[schema(value_type = Moment)]
     pub(crate) server_time: String,
 }
 
 /// `GET /v1/time`: needs no session, so that a phone can compare its clock before it signs in.
+#[utoipa::path(
+    get,
+    path = "/v1/time",
+    tag = "couriers",
+    operation_id = "time",
+    responses(
+        (status = 200, body = ServiceTime, description = "Now"),
+    ),
+)]
 pub(crate) async fn show(State(service): State<Service>) -> Result<Json<ServiceTime>, Problem> {
     let server_time = rfc3339(service.now())?;
     Ok(Json(ServiceTime { server_time }))
 }
 
 /// What the lock gave the phone.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct Attestation {
-    /// 16 bytes, base64url.
+    /// What the lock gave.
+    #[schema(value_type = Bytes16)]
     nonce: String,
 }
 
-/// `POST /v1/doors/{uuid}/time`: signs the time over a lock's nonce. The lock counts the nonce's age itself, so a slow courier only makes
+/// `POST /v1/doors/{doorUuid}/time`: signs the time over a lock's nonce. The lock counts the nonce's age itself, so a slow courier only makes
 /// its knowledge wider, never wrong.
+#[utoipa::path(
+    post,
+    path = "/v1/doors/{doorUuid}/time",
+    tag = "couriers",
+    operation_id = "attestTime",
+    params(DoorId),
+    request_body(content = Attestation, content_type = "application/json"),
+    responses(
+        (status = 200, body = Octets, content_type = "application/vnd.keyway.attest", description = "The time over the nonce"),
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn attest(
     State(service): State<Service>,
     Caller(session): Caller,

@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 pub struct TraceLine {
     /// The method.
     pub method: Method,
-    /// The route's template, such as `/v1/doors/{uuid}/access`; `-` where no route matched.
+    /// The route's template, such as `/v1/doors/{doorUuid}/access`; `-` where no route matched.
     pub route: String,
     /// The answer's status.
     pub status: StatusCode,

@@ -7,7 +7,9 @@ use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
 
 /// The header that carries `major.minor.patch`.
-const HEADER: &str = "keyway-app";
+pub(crate) const HEADER: &str = "keyway-app";
+/// What the header says.
+pub(crate) const PATTERN: &str = "^[0-9]{1,4}\\.[0-9]{1,4}\\.[0-9]{1,4}$";
 
 /// Whatever an app may ask for.
 const FOR_APPS: [&str; 4] = ["/v1/", "/v2/", "/oauth/", "/passwordless/"];
@@ -21,8 +23,7 @@ pub(crate) async fn refuse_old_apps(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    let is_asked =
-        FOR_APPS.iter().any(|prefix| path.starts_with(prefix)) && !SIGN_OUT.contains(&path);
+    let is_asked = is_asked_at(path);
     match check(request.headers(), service.oldest_app()) {
         Err(problem) if is_asked && path.starts_with("/oauth/") => {
             OauthProblem(problem).into_response()
@@ -30,6 +31,11 @@ pub(crate) async fn refuse_old_apps(
         Err(problem) if is_asked => problem.into_response(),
         _ => next.run(request).await,
     }
+}
+
+/// Whether the version is asked for at `path`.
+pub(crate) fn is_asked_at(path: &str) -> bool {
+    FOR_APPS.iter().any(|prefix| path.starts_with(prefix)) && !SIGN_OUT.contains(&path)
 }
 
 fn check(headers: &HeaderMap, oldest: (u16, u16, u16)) -> Result<(), Problem> {

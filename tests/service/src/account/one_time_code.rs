@@ -1,5 +1,7 @@
 //! `POST /passwordless/start`: a one-time code by e-mail, to sign in without a password (OpenDOOR: passwordless).
 use super::{ask_for_mail, email_address, letters};
+use crate::document::problems;
+use crate::document::shapes::{ClientId, Email};
 use crate::extract::Body;
 use crate::keys::Purpose;
 use crate::limits;
@@ -11,26 +13,43 @@ use crate::store::{accounts, one_time_codes};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What the app sends.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct StartRequest {
+    #[schema(value_type = ClientId)]
     client_id: String,
     /// `email`: the only way a code travels.
+    #[schema(pattern = "^email$")]
     connection: String,
+    #[schema(value_type = Email)]
     email: String,
     /// `code`: the only thing sent.
+    #[schema(pattern = "^code$")]
     send: String,
 }
 
 /// The same for an address with and one without an account.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct StartAnswer {
     /// As accounts are found by it: trimmed and in lower case.
     email: String,
 }
 
 /// See the module. A code asked for again replaces the one before it.
+#[utoipa::path(
+    post,
+    path = "/passwordless/start",
+    tag = "sign-in",
+    operation_id = "startPasswordless",
+    request_body(content = StartRequest, content_type = "application/json"),
+    responses(
+        (status = 200, body = StartAnswer, description = "The same for every address"),
+        problems::UnknownClient,
+        problems::TooManyTries,
+    ),
+)]
 pub(crate) async fn start(
     State(service): State<Service>,
     Body(request): Body<StartRequest>,

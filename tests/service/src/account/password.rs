@@ -1,5 +1,7 @@
 //! `PUT /v1/password`, and what a new password means for everything that the old one let in.
 use super::{credentials, one_time_code, password_rules};
+use crate::document::problems;
+use crate::document::shapes::{NewPassword, Password};
 use crate::extract::{Body, Caller};
 use crate::problem::Problem;
 use crate::secret::Secret;
@@ -12,17 +14,34 @@ use axum::extract::State;
 use http::StatusCode;
 use rusqlite::Connection;
 use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What the app sends, both byte-exact.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ChangePassword {
+    #[schema(value_type = Password)]
     current_password: Secret,
+    #[schema(value_type = NewPassword)]
     new_password: Secret,
 }
 
 /// See the module. The session that asks stays, every other one of the account ends.
+#[utoipa::path(
+    put,
+    path = "/v1/password",
+    tag = "sign-in",
+    operation_id = "changePassword",
+    request_body(content = ChangePassword, content_type = "application/json"),
+    responses(
+        (status = 204, description = "Changed; every other session has ended"),
+        problems::WrongCurrentPassword,
+        problems::PasswordRules,
+        problems::TooManyTries,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn change(
     State(service): State<Service>,
     Caller(session): Caller,

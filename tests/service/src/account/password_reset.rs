@@ -1,6 +1,8 @@
 //! `POST /v1/password/reset`: a link by e-mail, and the new password that it sets once.
 use super::{ask_for_mail, email_address, letters, password, password_rules};
 use crate::crypto;
+use crate::document::problems;
+use crate::document::shapes::Email;
 use crate::extract::Body;
 use crate::keys::Purpose;
 use crate::lanes::revoke_subject_of;
@@ -16,19 +18,32 @@ use axum::extract::State;
 use http::StatusCode;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What anybody may send.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct ResetRequest {
+    #[schema(value_type = Email)]
     email: String,
 }
 
 /// Nothing: an address with an account is answered like one without.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Accepted {}
 
 /// See the module. Needs no token: who asks has none.
+#[utoipa::path(
+    post,
+    path = "/v1/password/reset",
+    tag = "sign-in",
+    operation_id = "askForResetLink",
+    request_body(content = ResetRequest, content_type = "application/json"),
+    responses(
+        (status = 202, body = Accepted, description = "A mail is on its way if there is an account"),
+        problems::TooManyTries,
+    ),
+)]
 pub(crate) async fn ask(
     State(service): State<Service>,
     Body(request): Body<ResetRequest>,

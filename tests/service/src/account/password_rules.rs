@@ -1,9 +1,11 @@
 //! What a new password must be. Asked when one is set, never at sign-in: old accounts have passwords from before the rules.
 use crate::limits;
 use crate::problem::Problem;
+use utoipa::ToSchema;
 
 /// One rule for new passwords.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PasswordRule {
     /// 12 to 1024 characters, counted as Unicode scalar values.
     Length,
@@ -61,6 +63,11 @@ pub struct BrokenRules {
 }
 
 impl BrokenRules {
+    /// Of a password that keeps them all.
+    pub(crate) const NONE: Self = Self {
+        broken: [false; PasswordRule::ALL.len()],
+    };
+
     /// Which they are, in the order of [`PasswordRule::ALL`].
     pub fn rules(self) -> impl Iterator<Item = PasswordRule> {
         let rules = PasswordRule::ALL.into_iter().zip(self.broken);

@@ -1,6 +1,7 @@
 //! One entry as it is told.
 use super::visibility::Audience;
 use super::who::{Means, Who};
+use crate::document::shapes::Moment;
 use crate::limits;
 use crate::problem::Problem;
 use crate::time::rfc3339;
@@ -8,38 +9,48 @@ use keyway_protocol::log::{EventKind, LogEntry};
 use keyway_protocol::receipt::{CommandResult, Stamp};
 use keyway_protocol::time::UtcSeconds;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What happened at the door.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ActivityEntry)]
 pub(super) struct EntryView {
     /// The earliest moment at which it can have been; `null` where the lock had no clock.
+    #[schema(value_type = Option<Moment>, required)]
     at: Option<String>,
     /// It was at most so much later.
     uncertain_seconds: u64,
     event: Event,
     by: ByView,
     /// What came of an unlock.
+    #[schema(required)]
     result: Option<ResultWord>,
     /// So many alike, which the lock put together for want of room.
+    #[schema(minimum = 1)]
     count: u32,
     /// When the last of them was.
+    #[schema(value_type = Option<Moment>, required)]
     last_at: Option<String>,
     visible_to: Vec<Audience>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ActivityBy)]
 struct ByView {
     kind: Means,
+    #[schema(required)]
     name: Option<String>,
+    #[schema(required)]
     user_uuid: Option<Uuid>,
     is_you: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schema(as = ActivityEvent)]
 enum Event {
     Unlock,
     DoorcodeRefused,
@@ -47,8 +58,9 @@ enum Event {
     Restart,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schema(as = ActivityResult)]
 enum ResultWord {
     Executed,
     NotExecuted,

@@ -1,4 +1,4 @@
-//! `GET /v1/doors/{uuid}/activity`: who opened the door and when, as far as it is the caller's to see.
+//! `GET /v1/doors/{doorUuid}/activity`: who opened the door and when, as far as it is the caller's to see.
 //!
 //! The lock's log is the only source: entries are opened with the service's log key, laid beside the grants and codes that the service
 //! issued, and never made up. Who may see which:
@@ -15,9 +15,12 @@ mod visibility;
 mod who;
 
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::PageToken;
 use crate::extract::{Caller, DoorId};
 use crate::letting_in::address_mac;
 use crate::limits;
+use crate::paging::PageQuery;
 use crate::paging::{PageRequest, token_of};
 use crate::problem::Problem;
 use crate::standing::standing_at;
@@ -32,20 +35,35 @@ use keyway_protocol::ids::LockId;
 use keyway_protocol::log::LogEntry;
 use rusqlite::Connection;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use visibility::{Viewer, audience};
 use who::Who;
 
 /// The answer, newest entry first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Activity {
     entries: Vec<EntryView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PageToken>, nullable = false)]
     next_page_token: Option<String>,
 }
 
 /// See the module. A page can be shorter than asked for where most of the log is not the caller's to see.
+#[utoipa::path(
+    get,
+    path = "/v1/doors/{doorUuid}/activity",
+    tag = "doors",
+    operation_id = "listActivity",
+    params(DoorId, PageQuery),
+    responses(
+        (status = 200, body = Activity, description = "Newest first"),
+        problems::BadRequest,
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn list(
     State(service): State<Service>,
     Caller(session): Caller,

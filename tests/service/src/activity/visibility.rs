@@ -8,10 +8,11 @@ use keyway_protocol::log::LogEntry;
 use keyway_protocol::receipt::Stamp;
 use keyway_protocol::time::UtcSeconds;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Whom an entry is told to, beside the person whose entry it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Audience {
     /// The residents of the door.

@@ -10,6 +10,7 @@ use keyway_protocol::code::DailyKind;
 use keyway_protocol::log::{Actor, EventKind, LogEntry};
 use rusqlite::Connection;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Who or what did it.
@@ -25,7 +26,7 @@ pub(super) struct Who {
 }
 
 /// By what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Means {
     Phone,

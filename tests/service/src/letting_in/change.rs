@@ -1,9 +1,11 @@
-//! `PATCH` and `DELETE` of `/v1/users/{uuid}/doors/{uuid}`: for whoever let the person in, and for staff.
+//! `PATCH` and `DELETE` of `/v1/users/{userUuid}/doors/{doorUuid}`: for whoever let the person in, and for staff.
 use super::invitation::end_after;
 use super::users::{Look, one};
 use super::view::UserView;
 use super::{SharingFault, withdrawal};
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::Moment;
 use crate::extract::{Body, Caller, UserAtDoor};
 use crate::lanes::revoke;
 use crate::limits;
@@ -21,14 +23,17 @@ use axum::extract::State;
 use http::StatusCode;
 use rusqlite::Connection;
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// OpenDOOR's `UpdateUserDoorRequest`. What is not there stays as it is.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = UpdateUserDoorRequest)]
 pub(crate) struct UpdateRequest {
     /// `null`: for good.
     #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<Moment>)]
     end_time: Option<Option<String>>,
     shareable: Option<bool>,
 }
@@ -48,6 +53,23 @@ enum Found {
 }
 
 /// Changes until when an access lasts and whether it may be shared.
+#[utoipa::path(
+    patch,
+    path = "/v1/users/{userUuid}/doors/{doorUuid}",
+    tag = "people",
+    operation_id = "updateUserAccess",
+    params(UserAtDoor),
+    request_body(content = UpdateRequest, content_type = "application/json"),
+    responses(
+        (status = 200, body = UserView, description = "As it is now"),
+        problems::InvalidEndTime,
+        problems::EndTimeNotSupported,
+        problems::CannotShare,
+        problems::Forbidden,
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn update(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -93,6 +115,20 @@ pub(crate) async fn update(
 }
 
 /// Takes the access away. Doing it again changes nothing.
+#[utoipa::path(
+    delete,
+    path = "/v1/users/{userUuid}/doors/{doorUuid}",
+    tag = "people",
+    operation_id = "revokeUserAccess",
+    params(UserAtDoor),
+    responses(
+        (status = 204, description = "Requested; the lock confirms it"),
+        problems::PasscodeTypeCantBeRevoked,
+        problems::Forbidden,
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn withdraw(
     State(service): State<Service>,
     Caller(session): Caller,

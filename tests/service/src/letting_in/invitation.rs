@@ -1,6 +1,7 @@
 //! A request to let somebody in, parsed once: what comes out of here is sound, whatever the doors say to it.
 use super::fault::SharingFault;
 use crate::clock::UnixMillis;
+use crate::document::shapes::{Email, Moment, PersonName};
 use crate::doorcodes::RequestedDay;
 use crate::limits;
 use crate::messages::Recipient;
@@ -9,24 +10,35 @@ use crate::store::accounts::normal_email;
 use crate::time::parse_rfc3339;
 use crate::words::{DoorcodeKind, PasscodeType, Role};
 use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// OpenDOOR's `PostUserRequest`.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PostUserRequest {
+    #[schema(value_type = PersonName)]
     first_name: String,
+    #[schema(value_type = PersonName)]
     last_name: String,
+    /// Exactly one of `email` and `phone`; a permanent passcode needs an e-mail.
+    #[schema(value_type = Option<Email>)]
     email: Option<String>,
+    /// E.164; blanks, dashes, dots and parentheses between the digits do not count.
+    #[schema(pattern = "^[\\s.()-]*\\+[\\s.()-]*[1-9]([\\s.()-]*[0-9]){6,14}[\\s.()-]*$")]
     phone: Option<String>,
+    #[schema(min_items = 1)]
     door_uuids: Vec<Uuid>,
     passcode_type: PasscodeType,
     role: Option<Role>,
     shareable: bool,
     should_notify: Option<bool>,
+    #[schema(value_type = Moment)]
     start_time: Option<String>,
     /// For a daily kind: today or tomorrow on each door's own calendar, whatever day the start falls on there.
     day: Option<RequestedDay>,
+    /// Only for a permanent passcode, and not needed there.
+    #[schema(value_type = Option<Moment>)]
     end_time: Option<String>,
 }
 

@@ -1,11 +1,13 @@
 //! `POST /v2/users`: lets somebody in at up to twenty doors. What cannot be done at one door is told, and done at the others all the same.
 use super::SharingFault;
 use super::invitation::{Invitation, PostUserRequest, Terms, WhichDay};
+use super::known_as::Names;
 use super::message::{self, Opening};
 use super::recipient::{self, Described};
 use super::view::{AccessView, Description, FailureView, UserView};
 use crate::civil;
 use crate::clock::UnixMillis;
+use crate::document::problems;
 use crate::doorcode_table::{self, NewCode};
 use crate::doorcodes::{Daily, daily_code};
 use crate::extract::{Body, Caller};
@@ -24,6 +26,31 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 /// See the module.
+#[utoipa::path(
+    post,
+    path = "/v2/users",
+    tag = "people",
+    operation_id = "grantAccessToUserV2",
+    request_body(content = PostUserRequest, content_type = "application/json"),
+    responses(
+        (status = 201, body = UserView, description = "Let in at one door at least"),
+        problems::EmailAndPhoneProvided,
+        problems::EmailOrPhoneRequired,
+        problems::EmailCanNotBeEmpty,
+        problems::InvalidEmail,
+        problems::EmailRequiredForPermanent,
+        problems::InvalidPhone,
+        problems::InvalidStartTime,
+        problems::InvalidEndTime,
+        problems::EndTimeNotSupported,
+        problems::CannotShare,
+        problems::NotFound,
+        problems::TooManyDoorcodes,
+        problems::DailyCodesExhausted,
+        problems::TooManyTries,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn invite(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -105,7 +132,13 @@ impl Party<'_> {
             code: problem.code(),
         });
         let user = match person {
-            Person::Account(account) => UserView::of_account(account, accesses),
+            Person::Account(account) => {
+                let names = Names::written(self.invitation);
+                if !openings.is_empty() {
+                    names.keep(self.host.id, self.service, self.on, account.id)?;
+                }
+                UserView::of_account(account, names, accesses)
+            }
             Person::Outside(id, described) => UserView::of_recipient(id, described, accesses),
         };
         Ok(user.with_failures(failures.collect()))
@@ -249,16 +282,17 @@ impl Party<'_> {
 }
 
 /// What one door cannot do is that door's; what the service cannot do ends the whole request.
+pub(crate) const DOORS_OWN: [Problem; 4] = [
+    Problem::NotFound,
+    Problem::CannotShare,
+    Problem::TooManyDoorcodes,
+    Problem::DailyCodesExhausted,
+];
+
 fn doors_own<T>(outcome: Result<T, Problem>) -> Result<Result<T, Problem>, Problem> {
     match outcome {
-        Err(
-            problem @ (Problem::NotFound
-            | Problem::CannotShare
-            | Problem::TooManyDoorcodes
-            | Problem::DailyCodesExhausted),
-        ) => Ok(Err(problem)),
-        Err(problem) => Err(problem),
-        Ok(done) => Ok(Ok(done)),
+        Err(problem) if !DOORS_OWN.contains(&problem) => Err(problem),
+        own => Ok(own),
     }
 }
 

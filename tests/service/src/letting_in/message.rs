@@ -1,5 +1,6 @@
 //! What somebody who is let in is told: by whom, at which door, with which code, when it holds by the door's own clock, and how to type it.
 use super::invitation::{Invitation, Terms};
+use super::recipient::address_mac;
 use crate::civil;
 use crate::doorcodes::digits;
 use crate::limits;
@@ -10,6 +11,8 @@ use crate::store::accesses::Access;
 use crate::store::accounts::Account;
 use crate::store::doorcodes::Doorcode;
 use crate::store::doors::Door;
+use crate::store::messages_caused;
+use crate::store::tries::Turn;
 use crate::words::{Deadbolt, DoorcodeKind, PasscodeType};
 use rusqlite::Connection;
 use std::fmt::Write as _;
@@ -23,7 +26,7 @@ pub(super) struct Opening {
     pub(super) code: Doorcode,
 }
 
-/// Queues one message about all the doors of an invitation.
+/// Queues one message about all the doors of an invitation. A host who caused too many lately has to wait.
 pub(super) fn queue(
     service: &Service,
     on: &Connection,
@@ -31,6 +34,12 @@ pub(super) fn queue(
     invitation: &Invitation,
     openings: &[Opening],
 ) -> Result<(), Problem> {
+    let (Recipient::Email(address) | Recipient::Phone(address)) = &invitation.to;
+    let recipient = address_mac(service, address);
+    let turn = messages_caused::cause(on, host.id, &recipient, service.now())?;
+    if let Turn::Wait(retry_after) = turn {
+        return Err(Problem::TooManyTries { retry_after });
+    }
     let doors: Vec<&str> = openings
         .iter()
         .map(|opening| opening.door.name.as_str())

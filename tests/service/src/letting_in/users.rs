@@ -1,9 +1,13 @@
-//! `GET /v1/users` and `GET /v1/users/{uuid}`: who was let in, as far as it is the caller's to know.
+//! `GET /v1/users` and `GET /v1/users/{userUuid}`: who was let in, as far as it is the caller's to know.
+use super::known_as::Names;
 use super::recipient;
 use super::view::{AccessView, UserView};
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::PageToken;
 use crate::extract::{Caller, UserId};
 use crate::limits;
+use crate::paging::PageQuery;
 use crate::paging::PageRequest;
 use crate::problem::Problem;
 use crate::standing::{self, Standing};
@@ -18,18 +22,32 @@ use axum::extract::State;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The answer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserList {
     users: Vec<UserView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PageToken>, nullable = false)]
     next_page_token: Option<String>,
 }
 
 /// `GET /v1/users`: for a resident whom they and their household let in, for staff everybody at the doors of their buildings.
+#[utoipa::path(
+    get,
+    path = "/v1/users",
+    tag = "people",
+    operation_id = "listUsers",
+    params(PageQuery),
+    responses(
+        (status = 200, body = UserList, description = "By last name"),
+        problems::BadRequest,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn list(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -45,7 +63,7 @@ pub(crate) async fn list(
         }
         let mut users = Vec::with_capacity(seen.len());
         for (user, accesses) in seen {
-            users.extend(described(&service, on, user, accesses)?);
+            users.extend(described(&service, on, (user, accesses), caller, now)?);
         }
         let page = page.cut(users, UserView::key);
         Ok(Json(UserList {
@@ -55,7 +73,19 @@ pub(crate) async fn list(
     })
 }
 
-/// `GET /v1/users/{uuid}`: one of those, or the caller.
+/// `GET /v1/users/{userUuid}`: one of those, or the caller.
+#[utoipa::path(
+    get,
+    path = "/v1/users/{userUuid}",
+    tag = "people",
+    operation_id = "getUser",
+    params(UserId),
+    responses(
+        (status = 200, body = UserView, description = "One of those, or the caller"),
+        problems::NotFound,
+    ),
+    security(("accessToken" = [], "dpopProof" = [])),
+)]
 pub(crate) async fn show(
     State(service): State<Service>,
     Caller(session): Caller,
@@ -78,7 +108,7 @@ pub(super) fn one(
 ) -> Result<UserView, Problem> {
     let accesses = seen(service, on, caller, now)?.remove(&user);
     let accesses = accesses.ok_or(Problem::NotFound)?;
-    described(service, on, user, accesses)?.ok_or(Problem::NotFound)
+    described(service, on, (user, accesses), caller, now)?.ok_or(Problem::NotFound)
 }
 
 /// One look of an account at a door.
@@ -161,15 +191,17 @@ fn guest_code(on: &Connection, access: &Access, caller: Uuid) -> Result<Option<D
         .find(|code| code.account_id == access.account_id && code.kind == DoorcodeKind::Permanent))
 }
 
-/// The person, who may be forgotten already.
+/// The person as `caller` may know them, who may be forgotten already.
 fn described(
     service: &Service,
     on: &Connection,
-    user: Uuid,
-    accesses: Vec<AccessView>,
+    (user, accesses): (Uuid, Vec<AccessView>),
+    caller: Uuid,
+    now: UnixMillis,
 ) -> Result<Option<UserView>, Problem> {
     if let Some(account) = accounts::by_id(on, user)? {
-        return Ok(Some(UserView::of_account(account, accesses)));
+        let names = Names::known_to(caller, service, on, &account, &accesses, now)?;
+        return Ok(Some(UserView::of_account(account, names, accesses)));
     }
     let person = recipient::described(service, on, user)?;
     Ok(person.map(|person| UserView::of_recipient(user, person, accesses)))

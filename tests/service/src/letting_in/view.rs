@@ -1,5 +1,7 @@
 //! OpenDOOR's `User` and `UserAccess`, with what became of an access since.
+use super::known_as::Names;
 use super::recipient::Described;
+use crate::document::shapes::{Digits, DoorFailureCode, Moment};
 use crate::doorcodes;
 use crate::problem::Problem;
 use crate::state::Service;
@@ -10,50 +12,60 @@ use crate::store::revoked::RevokedAccess;
 use crate::time::rfc3339;
 use crate::words::{PasscodeType, Role};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Somebody who was let in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = User)]
 pub(crate) struct UserView {
     user_uuid: Uuid,
     first_name: String,
     last_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     phone: Option<String>,
     accesses: Vec<AccessView>,
     /// Only after an invitation: the doors at which it could not be done.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     failures: Option<Vec<FailureView>>,
 }
 
 /// One door that opens to them, or did.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = UserAccess)]
 pub(super) struct AccessView {
     door_uuid: Uuid,
     passcode_type: PasscodeType,
     role: Role,
     shareable: bool,
+    #[schema(value_type = Moment)]
     start_time: String,
+    #[schema(value_type = Option<Moment>, required)]
     end_time: Option<String>,
     granter: GranterView,
     doorcode: DoorcodeView,
     state: AccessState,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     revocation: Option<RevocationView>,
 }
 
 /// Who let them in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccessGranter)]
 struct GranterView {
     r#type: GranterType,
     uuid: Uuid,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 enum GranterType {
     /// A person.
@@ -63,15 +75,18 @@ enum GranterType {
 }
 
 /// The code that was made, for the eyes of whoever had it made.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Doorcode)]
 struct DoorcodeView {
+    #[schema(value_type = Option<Digits>, required)]
     code: Option<String>,
     description: Description,
 }
 
 /// Why there is a code, or none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schema(as = DoorcodeDescription)]
 pub(super) enum Description {
     Valid,
     /// The person has a resident's code at this shared door.
@@ -83,7 +98,7 @@ pub(super) enum Description {
 }
 
 /// How far the lock knows of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum AccessState {
     Active,
@@ -95,29 +110,37 @@ enum AccessState {
     RevokeConfirmed,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Revocation)]
 struct RevocationView {
+    #[schema(value_type = Moment)]
     requested_at: String,
+    #[schema(value_type = Option<Moment>, required)]
     carried_at: Option<String>,
+    #[schema(required)]
     carried_by: Option<String>,
+    #[schema(value_type = Option<Moment>, required)]
     confirmed_at: Option<String>,
 }
 
 /// A door at which it could not be done.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = DoorFailure)]
 pub(super) struct FailureView {
     pub(super) door_uuid: Uuid,
+    #[schema(value_type = DoorFailureCode)]
     pub(super) code: &'static str,
 }
 
 impl UserView {
-    pub(super) fn of_account(account: Account, accesses: Vec<AccessView>) -> Self {
+    /// Somebody with an account, by the names that the caller may know.
+    pub(super) fn of_account(account: Account, names: Names, accesses: Vec<AccessView>) -> Self {
         Self {
             user_uuid: account.id,
-            first_name: account.first_name,
-            last_name: account.last_name,
+            first_name: names.first_name,
+            last_name: names.last_name,
             email: Some(account.email),
             phone: None,
             accesses,
@@ -150,6 +173,16 @@ impl UserView {
 }
 
 impl AccessView {
+    /// Somebody lives behind the door by it.
+    pub(super) fn is_residents(&self) -> bool {
+        self.role == Role::Resident && matches!(self.state, AccessState::Active)
+    }
+
+    /// Who let the person in, unless it was the property itself.
+    pub(super) fn host(&self) -> Option<Uuid> {
+        matches!(self.granter.r#type, GranterType::User).then_some(self.granter.uuid)
+    }
+
     /// `code` where it may be told.
     pub(super) fn of_access(
         service: &Service,

@@ -2,6 +2,8 @@
 use super::known_client;
 use crate::account::credentials;
 use crate::crypto;
+use crate::document::problems;
+use crate::document::shapes::{Bytes32, ClientId, Email, OneTimeCode, Password};
 use crate::extract::Form;
 use crate::keys::Purpose;
 use crate::limits;
@@ -13,21 +15,29 @@ use crate::store::authorization_codes::{self, AuthorizationCode};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What the app sends: exactly one of `password` and `otp`.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct ChallengeRequest {
+    #[schema(value_type = ClientId)]
     client_id: String,
+    #[schema(value_type = Email)]
     username: String,
+    #[schema(value_type = Option<Password>, nullable = false)]
     password: Option<Secret>,
+    #[schema(value_type = Option<OneTimeCode>, nullable = false)]
     otp: Option<Secret>,
+    /// RFC 7636.
+    #[schema(value_type = Bytes32)]
     code_challenge: String,
+    #[schema(pattern = "^S256$")]
     code_challenge_method: String,
     phone: WhosePhone,
 }
 
 /// The first question of every sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum WhosePhone {
     Own,
@@ -35,12 +45,27 @@ enum WhosePhone {
 }
 
 /// The code to exchange at the token endpoint, within a minute and once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ChallengeAnswer {
+    #[schema(value_type = Bytes32)]
     authorization_code: String,
 }
 
 /// See the module.
+#[utoipa::path(
+    post,
+    path = "/oauth/authorize-challenge",
+    tag = "sign-in",
+    operation_id = "authorizeChallenge",
+    request_body(content = ChallengeRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, body = ChallengeAnswer, description = "Proven"),
+        problems::UnknownClient,
+        problems::WrongCredentials,
+        problems::AccountNotActive,
+        problems::TooManyTries,
+    ),
+)]
 pub(crate) async fn challenge(
     State(service): State<Service>,
     form: Result<Form<ChallengeRequest>, Problem>,

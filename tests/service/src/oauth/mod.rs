@@ -10,7 +10,7 @@ pub(crate) mod token;
 use crate::problem::Problem;
 
 /// The one client of this service: the residents' app, which keeps no secret.
-const CLIENT_ID: &str = "keyway-app";
+pub(crate) const CLIENT_ID: &str = "keyway-app";
 
 /// Refuses every client but the app.
 pub(crate) fn known_client(client_id: &str) -> Result<(), Problem> {

@@ -12,14 +12,27 @@ use crate::store::tokens;
 use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// What the app sends; a hint of the token's type is not needed.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct RevokeRequest {
+    /// A refresh or access token.
+    #[schema(value_type = String)]
     token: Secret,
 }
 
 /// Answers 200 whether or not the token meant something (RFC 7009, 2.2).
+#[utoipa::path(
+    post,
+    path = "/oauth/revoke",
+    tag = "sessions",
+    operation_id = "revokeToken",
+    request_body(content = RevokeRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "It means nothing any more, if it ever did"),
+    ),
+)]
 pub(crate) async fn revoke(
     State(service): State<Service>,
     form: Result<Form<RevokeRequest>, Problem>,

@@ -4,6 +4,8 @@ use super::known_client;
 use super::refresh_token::{RefreshToken, Standing};
 use crate::clock::UnixMillis;
 use crate::crypto;
+use crate::document::problems;
+use crate::document::shapes::{Bytes32, ClientId, CodeVerifier, Moment, RefreshTokenText};
 use crate::extract::{Form, RequestHead};
 use crate::keys::Purpose;
 use crate::limits;
@@ -21,47 +23,62 @@ use axum::Json;
 use axum::extract::State;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What the app sends; which of the optional members are needed depends on the grant type.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct TokenRequest {
+    #[schema(pattern = "^(authorization_code|refresh_token)$")]
     grant_type: String,
+    #[schema(value_type = ClientId)]
     client_id: String,
+    #[schema(value_type = Option<Bytes32>, nullable = false)]
     code: Option<Secret>,
+    #[schema(value_type = Option<CodeVerifier>, nullable = false)]
     code_verifier: Option<Secret>,
+    #[schema(value_type = Option<RefreshTokenText>, nullable = false)]
     refresh_token: Option<Secret>,
 }
 
 /// What a phone needs to be signed in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct TokenAnswer {
+    #[schema(value_type = Bytes32)]
     access_token: String,
+    #[schema(pattern = "^DPoP$")]
     token_type: &'static str,
     /// Seconds.
+    #[schema(minimum = 0, maximum = 300)]
     expires_in: i64,
+    #[schema(value_type = RefreshTokenText)]
     refresh_token: String,
     session: SessionView,
     /// Only with a new session: 32 bytes, base64url, that can end this session and do nothing else.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Bytes32>, nullable = false)]
     logout_ticket: Option<String>,
     account: AccountView,
     /// 32 bytes, base64url, to sign when the phone's key is registered.
+    #[schema(value_type = Bytes32)]
     holder_nonce: String,
 }
 
 /// The session as the phone sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = NewSession)]
 struct SessionView {
     id: Uuid,
     borrowed: bool,
     /// When it ends by itself: absolute if borrowed, otherwise unless refreshed before.
+    #[schema(value_type = Moment)]
     ends_at: String,
 }
 
 /// Who is signed in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
 struct AccountView {
     id: Uuid,
     email: String,
@@ -72,6 +89,22 @@ struct AccountView {
 type Decided<T> = Result<T, Problem>;
 
 /// See the module.
+#[utoipa::path(
+    post,
+    path = "/oauth/token",
+    tag = "sign-in",
+    operation_id = "token",
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, body = TokenAnswer, description = "Signed in"),
+        problems::UnknownClient,
+        problems::UnsupportedGrantType,
+        problems::InvalidGrant,
+        problems::UseDpopNonce,
+        problems::InvalidDpopProof,
+    ),
+    security(("dpopProof" = [])),
+)]
 pub(crate) async fn token(
     State(service): State<Service>,
     RequestHead(head): RequestHead,

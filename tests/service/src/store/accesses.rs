@@ -83,6 +83,24 @@ pub(crate) fn sharers(
     .collect()
 }
 
+/// Whether both live behind the door of one home now.
+pub(crate) fn live_together(
+    on: &Connection,
+    one: Uuid,
+    other: Uuid,
+    now: UnixMillis,
+) -> Rows<bool> {
+    on.prepare(
+        "SELECT 1 FROM accesses mine JOIN accesses theirs ON theirs.door_id = mine.door_id
+         JOIN doors home ON home.id = mine.door_id
+         WHERE home.type = 'RESIDENCE' AND mine.account_id = ?1 AND theirs.account_id = ?2
+           AND mine.role = 'RESIDENT' AND theirs.role = 'RESIDENT'
+           AND mine.starts_at <= ?3 AND (mine.ends_at IS NULL OR mine.ends_at > ?3)
+           AND theirs.starts_at <= ?3 AND (theirs.ends_at IS NULL OR theirs.ends_at > ?3)",
+    )?
+    .exists(params![one, other, now])
+}
+
 /// Everybody's accesses to the door, unless they are over.
 pub(crate) fn of_door(on: &Connection, door: Uuid, now: UnixMillis) -> Rows<Vec<Access>> {
     let query = format!(

@@ -13,6 +13,8 @@ pub(crate) mod forks;
 pub(crate) mod grants;
 pub(crate) mod log_entries;
 pub(crate) mod mails_asked;
+pub(crate) mod messages_caused;
+pub(crate) mod names_given;
 pub(crate) mod one_time_codes;
 pub(crate) mod outbox;
 pub(crate) mod phone_keys;
@@ -51,6 +53,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("09_letting_in.sql")),
     M::up(include_str!("10_activity.sql")),
     M::up(include_str!("11_alarms.sql")),
+    M::up(include_str!("12_hosts.sql")),
 ];
 
 /// The database.

@@ -8,30 +8,36 @@ mod sessions;
 mod sign_in;
 mod visitor;
 
+pub(crate) use visitor::COOKIE;
+
 use crate::state::Service;
-use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use http::header;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// Every page.
-pub(crate) fn routes() -> Router<Service> {
-    Router::new()
-        .route("/account/style.css", get(style))
-        .route(
-            "/account/reset-request",
-            get(reset::request_form).post(reset::request),
-        )
-        .route("/account/reset", get(reset::form).post(reset::set))
-        .route(
-            "/account/sign-in",
-            get(sign_in::form).post(sign_in::sign_in),
-        )
-        .route("/account/sign-out", post(sign_in::sign_out))
-        .route("/account/sessions", get(sessions::list))
-        .route("/account/sessions/end", post(sessions::end))
+pub(crate) fn table() -> OpenApiRouter<Service> {
+    OpenApiRouter::default()
+        .routes(routes!(style))
+        .routes(routes!(reset::request_form, reset::request))
+        .routes(routes!(reset::form, reset::set))
+        .routes(routes!(sign_in::form, sign_in::sign_in))
+        .routes(routes!(sign_in::sign_out))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
 }
 
+/// How the pages look.
+#[utoipa::path(
+    get,
+    path = "/account/style.css",
+    tag = "pages",
+    operation_id = "style",
+    responses(
+        (status = 200, body = String, content_type = "text/css", description = "How the pages look"),
+    ),
+)]
 async fn style() -> Response {
     let media_type = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     (media_type, include_str!("style.css")).into_response()

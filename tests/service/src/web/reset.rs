@@ -2,6 +2,8 @@
 use super::form::{Field, Submitted};
 use super::page::{Page, PageProblem, in_words};
 use crate::account::{BrokenRules, PasswordRule, password_reset};
+use crate::document::problems;
+use crate::document::shapes::{self, Bytes32, Email};
 use crate::problem::Problem;
 use crate::secret::Secret;
 use crate::state::Service;
@@ -9,19 +11,43 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// `GET /account/reset-request`.
+#[utoipa::path(
+    get,
+    path = "/account/reset-request",
+    tag = "pages",
+    operation_id = "resetRequestPage",
+    responses(
+        (status = 200, body = String, content_type = "text/html", description = "A form"),
+    ),
+)]
 pub(super) async fn request_form() -> Page {
     ask("", None)
 }
 
 /// The filled-in form.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ResetRequestForm)]
 pub(super) struct ResetRequest {
+    #[schema(value_type = Email)]
     email: String,
 }
 
 /// `POST /account/reset-request`: the same page whether or not there is an account.
+#[utoipa::path(
+    post,
+    path = "/account/reset-request",
+    tag = "pages",
+    operation_id = "submitResetRequest",
+    request_body(content = ResetRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, body = String, content_type = "text/html", description = "A mail is on its way if there is an account"),
+        problems::ForeignForm,
+        problems::TooManyTries,
+    ),
+)]
 pub(super) async fn request(
     State(service): State<Service>,
     Submitted(request): Submitted<ResetRequest>,
@@ -58,12 +84,26 @@ fn ask(email: &str, error: Option<Markup>) -> Page {
 }
 
 /// What stands in the mail's link.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Link {
+    /// From the mail.
+    #[param(value_type = Bytes32)]
     token: Secret,
 }
 
 /// `GET /account/reset?token=…`: looking does not spend the link.
+#[utoipa::path(
+    get,
+    path = "/account/reset",
+    tag = "pages",
+    operation_id = "resetPage",
+    params(Link),
+    responses(
+        (status = 200, body = String, content_type = "text/html", description = "A form"),
+        problems::ResetLinkOver,
+    ),
+)]
 pub(super) async fn form(
     State(service): State<Service>,
     link: Result<Query<Link>, QueryRejection>,
@@ -77,14 +117,31 @@ pub(super) async fn form(
 }
 
 /// The filled-in form.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewPasswordForm)]
 pub(super) struct NewPassword {
+    #[schema(value_type = Bytes32)]
     token: Secret,
+    #[schema(value_type = shapes::NewPassword)]
     password: Secret,
+    #[schema(value_type = shapes::NewPassword)]
     repeated: Secret,
 }
 
 /// `POST /account/reset`: a password that will not do does not spend the link.
+#[utoipa::path(
+    post,
+    path = "/account/reset",
+    tag = "pages",
+    operation_id = "submitReset",
+    request_body(content = NewPassword, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, body = String, content_type = "text/html", description = "Changed; every session has ended"),
+        problems::ForeignForm,
+        problems::ResetLinkOver,
+        problems::PasswordRules,
+    ),
+)]
 pub(super) async fn set(
     State(service): State<Service>,
     Submitted(form): Submitted<NewPassword>,

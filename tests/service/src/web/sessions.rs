@@ -3,6 +3,8 @@ use super::form::Submitted;
 use super::page::{Page, PageProblem};
 use super::visitor::Visitor;
 use crate::clock::UnixMillis;
+use crate::document::problems;
+use crate::document::shapes::Bytes32;
 use crate::problem::Problem;
 use crate::secret::Secret;
 use crate::sessions::{end_all, end_own};
@@ -14,9 +16,22 @@ use axum::extract::State;
 use axum::response::Redirect;
 use maud::{Markup, html};
 use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// `GET /account/sessions`.
+#[utoipa::path(
+    get,
+    path = "/account/sessions",
+    tag = "pages",
+    operation_id = "sessionsPage",
+    responses(
+        (status = 200, body = String, content_type = "text/html", description = "The sessions"),
+        (status = 303, description = "To the sign-in page", headers(("Location" = String))),
+        problems::NotFound,
+    ),
+    security(("webSession" = [])),
+)]
 pub(super) async fn list(
     State(service): State<Service>,
     visitor: Visitor,
@@ -93,14 +108,33 @@ fn in_words(at: UnixMillis) -> Result<String, Problem> {
 }
 
 /// What a button sends: `id` or `all`.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = EndForm)]
 pub(super) struct End {
+    /// From the page.
+    #[schema(value_type = Bytes32)]
     csrf: Secret,
+    /// Exactly one of `id` and `all`.
+    #[schema(value_type = Option<Uuid>, nullable = false)]
     id: Option<String>,
+    #[schema(nullable = false)]
     all: Option<String>,
 }
 
 /// `POST /account/sessions/end`: the browser itself stays signed in.
+#[utoipa::path(
+    post,
+    path = "/account/sessions/end",
+    tag = "pages",
+    operation_id = "submitEnd",
+    request_body(content = End, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303, description = "To the sessions, or the sign-in page", headers(("Location" = String))),
+        problems::ForeignForm,
+        problems::NotFound,
+    ),
+    security(("webSession" = [])),
+)]
 pub(super) async fn end(
     State(service): State<Service>,
     visitor: Visitor,

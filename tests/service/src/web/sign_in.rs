@@ -3,6 +3,8 @@ use super::form::{Field, Submitted};
 use super::page::{Page, PageProblem, in_words};
 use super::visitor::{Visitor, clear_cookie, set_cookie};
 use crate::account::credentials;
+use crate::document::problems;
+use crate::document::shapes::{Bytes32, Email, Password};
 use crate::keys::Purpose;
 use crate::limits;
 use crate::problem::Problem;
@@ -14,20 +16,47 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::header;
 use maud::{Markup, html};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// `GET /account/sign-in`.
+#[utoipa::path(
+    get,
+    path = "/account/sign-in",
+    tag = "pages",
+    operation_id = "signInPage",
+    responses(
+        (status = 200, body = String, content_type = "text/html", description = "A form"),
+    ),
+)]
 pub(super) async fn form() -> Page {
     ask("", None)
 }
 
 /// The filled-in form.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SignInForm)]
 pub(super) struct SignIn {
+    #[schema(value_type = Email)]
     email: String,
+    #[schema(value_type = Password)]
     password: Secret,
 }
 
 /// `POST /account/sign-in`: counted with every other try for the address.
+#[utoipa::path(
+    post,
+    path = "/account/sign-in",
+    tag = "pages",
+    operation_id = "submitSignIn",
+    request_body(content = SignIn, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303, description = "To the sessions", headers(("Location" = String), ("Set-Cookie" = String))),
+        problems::ForeignForm,
+        problems::WrongCredentials,
+        problems::AccountNotActive,
+        problems::TooManyTries,
+    ),
+)]
 pub(super) async fn sign_in(
     State(service): State<Service>,
     Submitted(form): Submitted<SignIn>,
@@ -78,12 +107,27 @@ fn ask(email: &str, error: Option<Markup>) -> Page {
 }
 
 /// What every button of a signed-in browser sends.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SignOutForm)]
 pub(super) struct SignOut {
+    /// From the page.
+    #[schema(value_type = Bytes32)]
     csrf: Secret,
 }
 
 /// `POST /account/sign-out`.
+#[utoipa::path(
+    post,
+    path = "/account/sign-out",
+    tag = "pages",
+    operation_id = "submitSignOut",
+    request_body(content = SignOut, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303, description = "To the sign-in page", headers(("Location" = String))),
+        problems::ForeignForm,
+    ),
+    security(("webSession" = [])),
+)]
 pub(super) async fn sign_out(
     State(service): State<Service>,
     visitor: Visitor,

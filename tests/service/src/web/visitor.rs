@@ -15,7 +15,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// `__Host-` binds it to this origin, over TLS and for every path (RFC 6265bis, 4.1.3.2).
-const COOKIE: &str = "__Host-keyway-web";
+pub(crate) const COOKIE: &str = "__Host-keyway-web";
 
 /// A browser that is signed in.
 pub(super) struct Visitor {

@@ -1,10 +1,12 @@
-//! The one error enum of the service, told as RFC 9457 or, at the OAuth endpoints, as RFC 6749 with the same `code`.
+//! The one error enum of the service.
+mod told;
+
+pub(crate) use told::{OauthProblem, schemas};
+
 use crate::account::{BrokenRules, PasswordRule};
 use crate::letting_in::SharingFault;
-use axum::Json;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use serde::Serialize;
 
 /// Everything the service can answer instead of what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -272,26 +274,6 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let body = ProblemBody {
-            r#type: format!("urn:keyway:problem:{}", self.code()),
-            title: self.title(),
-            status: self.status().as_u16(),
-            code: self.code(),
-            detail: self.detail(),
-            retry_after: self.retry_after(),
-            violations: self.violations(),
-        };
-        let mut response = (self.status(), Json(body)).into_response();
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
-        self.decorate(response)
-    }
-}
-
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
         // The text of an SQLite error can quote the statement, never a bound value.
@@ -312,59 +294,6 @@ impl From<crate::entropy::EntropyFailed> for Problem {
     }
 }
 
-/// A problem told by an OAuth endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct OauthProblem(pub(crate) Problem);
-
-impl IntoResponse for OauthProblem {
-    fn into_response(self) -> Response {
-        // RFC 9449, 8: the token endpoint answers 400 where a resource answers 401.
-        let status = match self.0.status() {
-            StatusCode::UNAUTHORIZED => StatusCode::BAD_REQUEST,
-            status => status,
-        };
-        let body = OauthBody {
-            error: self.0.oauth_error(),
-            error_description: self.0.detail().unwrap_or(self.0.title()),
-            code: self.0.code(),
-            retry_after: self.0.retry_after(),
-        };
-        self.0.decorate((status, Json(body)).into_response())
-    }
-}
-
-impl From<Problem> for OauthProblem {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
-    }
-}
-
 /// Travels with the response to the request trace.
 #[derive(Clone, Copy)]
 pub(crate) struct ProblemCode(pub(crate) &'static str);
-
-/// RFC 9457.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ProblemBody {
-    r#type: String,
-    title: &'static str,
-    status: u16,
-    code: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    violations: Option<Vec<&'static str>>,
-}
-
-/// RFC 6749, 5.2, with our code beside it.
-#[derive(Serialize)]
-struct OauthBody {
-    error: &'static str,
-    error_description: &'static str,
-    code: &'static str,
-    #[serde(rename = "retryAfter", skip_serializing_if = "Option::is_none")]
-    retry_after: Option<u32>,
-}
