@@ -10,14 +10,17 @@ mod visitor;
 
 use crate::state::Service;
 use axum::Router;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use http::header;
 
 /// Every page.
 pub(crate) fn routes() -> Router<Service> {
     Router::new()
+        .route("/account", get(front))
+        .route("/account/", get(front))
         .route("/account/style.css", get(style))
+        .route("/account/icon.svg", get(icon))
         .route(
             "/account/reset-request",
             get(reset::request_form).post(reset::request),
@@ -32,7 +35,17 @@ pub(crate) fn routes() -> Router<Service> {
         .route("/account/sessions/end", post(sessions::end))
 }
 
+/// What somebody types who remembers half of an address.
+async fn front() -> Redirect {
+    Redirect::to("/account/sessions")
+}
+
 async fn style() -> Response {
     let media_type = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     (media_type, include_str!("style.css")).into_response()
+}
+
+async fn icon() -> Response {
+    let media_type = [(header::CONTENT_TYPE, "image/svg+xml")];
+    (media_type, include_str!("icon.svg")).into_response()
 }
