@@ -5,7 +5,9 @@ use crate::error::{Advice, ErrorClass, KeywayError, Language};
 use crate::shell::{Board, DeviceOwner, HardwareKeys, Notices, Owner, Places, ShellPlaces, Store};
 use keyway_app::ports::{DeviceAuthentication, KeychainError, PhoneKeys};
 use keyway_app::{App, Config};
-use keyway_platform::assemble::{AssembleError, KeychainChoice, Options, Phone, RadioChoice, assemble_on};
+use keyway_platform::assemble::{
+    AssembleError, KeychainChoice, Options, Phone, RadioChoice, assemble_on,
+};
 use keyway_platform::building::Building;
 use keyway_platform::keys::DeviceKeys;
 use keyway_platform::no_lock_screen::NoLockScreen;

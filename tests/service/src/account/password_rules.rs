@@ -35,10 +35,10 @@ impl PasswordRule {
     /// The rule in words for people.
     pub(crate) fn text(self) -> &'static str {
         match self {
-            Self::Length => "at least 12 and at most 1024 characters",
+            Self::Length => "12 to 1024 characters",
             Self::UpperCase => "an upper-case letter",
             Self::Digit => "a digit",
-            Self::Symbol => "a symbol: neither letter nor digit nor space",
+            Self::Symbol => "a symbol, such as ! ? or -",
         }
     }
 

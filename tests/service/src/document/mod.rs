@@ -120,7 +120,7 @@ fn complete(path: &str, operation: &mut Operation) -> Vec<Told> {
 }
 
 fn form_of(path: &str) -> Form {
-    if path.starts_with("/account/") {
+    if path.starts_with("/account") {
         Form::Page
     } else if path.starts_with("/oauth/") {
         Form::Oauth

@@ -58,18 +58,21 @@ impl<'a> Field<'a> {
 
     pub(super) fn markup(&self) -> Markup {
         let error_id = self.error.as_ref().map(|_| format!("{}-error", self.name));
-        let texts = [self.described_by, error_id.as_deref()];
+        let texts = [error_id.as_deref(), self.described_by];
         let texts: Vec<&str> = texts.into_iter().flatten().collect();
         let described_by = (!texts.is_empty()).then(|| texts.join(" "));
         html! {
-            p {
+            div.field {
                 label for=(self.name) { (self.label) }
+                // Above the field: below it, a phone's keyboard would cover it.
+                @if let (Some(id), Some(error)) = (&error_id, &self.error) {
+                    div class="error" id=(id) role="alert" { (error) }
+                }
+                // A page that has just been loaded announces no alert; a field that has the focus is read with what describes it.
                 input id=(self.name) name=(self.name) type=(self.kind.0) autocomplete=(self.kind.1)
-                    value=[(!self.value.is_empty()).then_some(self.value)] required
-                    aria-invalid=[error_id.as_ref().map(|_| "true")] aria-describedby=[described_by];
-            }
-            @if let (Some(id), Some(error)) = (error_id, &self.error) {
-                div class="error" id=(id) role="alert" { (error) }
+                    value=[(!self.value.is_empty()).then_some(self.value)] required spellcheck="false"
+                    aria-invalid=[error_id.as_ref().map(|_| "true")] aria-describedby=[described_by]
+                    autofocus[self.error.is_some()];
             }
         }
     }

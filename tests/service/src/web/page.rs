@@ -3,23 +3,30 @@ use crate::limits;
 use crate::problem::Problem;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderName, StatusCode, header};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Nothing from elsewhere, nothing that runs, nothing that frames or is framed.
 const HEADERS: [(HeaderName, &str); 2] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     ),
     // The address of the reset page is worth a password.
     (header::REFERRER_POLICY, "no-referrer"),
 ];
+
+/// The mark beside the name, in the colour of the text around it.
+const MARK: PreEscaped<&str> = PreEscaped(
+    r#"<svg aria-hidden="true" viewBox="0 0 24 24"><path fill="currentColor" fill-rule="evenodd" d="M6 0h12a6 6 0 0 1 6 6v12a6 6 0 0 1-6 6H6a6 6 0 0 1-6-6V6a6 6 0 0 1 6-6zm6 5a4 4 0 0 0-1.9 7.5L9 19h6l-1.1-6.5A4 4 0 0 0 12 5z"/></svg>"#,
+);
 
 /// One page.
 pub(super) struct Page {
     title: &'static str,
     content: Markup,
     problem: Option<Problem>,
+    /// The same form once more: its title says so, which is what a screen reader reads first.
+    again: bool,
 }
 
 impl Page {
@@ -28,6 +35,7 @@ impl Page {
             title,
             content,
             problem: None,
+            again: false,
         }
     }
 
@@ -35,6 +43,12 @@ impl Page {
     pub(super) fn because_of(mut self, problem: Problem) -> Self {
         self.problem = Some(problem);
         self
+    }
+
+    /// The same, where the page is the form that caused it.
+    pub(super) fn again_because_of(mut self, problem: Problem) -> Self {
+        self.again = true;
+        self.because_of(problem)
     }
 }
 
@@ -46,10 +60,12 @@ impl IntoResponse for Page {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { (self.title) " - Keyway" }
+                    title { @if self.again { "Error: " } (self.title) " - Keyway" }
+                    link rel="icon" type="image/svg+xml" href="/account/icon.svg";
                     link rel="stylesheet" href="/account/style.css";
                 }
                 body {
+                    header { (MARK) "Keyway" }
                     main {
                         h1 { (self.title) }
                         (self.content)
@@ -66,6 +82,16 @@ impl IntoResponse for Page {
     }
 }
 
+/// What was done a moment ago.
+pub(super) fn notice(text: &str) -> Markup {
+    html! { p.notice role="status" { (text) } }
+}
+
+/// A link that stands by itself, as easy to hit as a button.
+pub(super) fn way(to: &str, text: &str) -> Markup {
+    html! { a.way href=(to) { (text) } }
+}
+
 /// A problem that no form can show, as a page of its own.
 pub(super) struct PageProblem(Problem);
 
@@ -78,8 +104,8 @@ impl From<Problem> for PageProblem {
 impl IntoResponse for PageProblem {
     fn into_response(self) -> Response {
         let content = html! {
-            p role="alert" { (in_words(&self.0)) }
-            p { a href="/account/sessions" { "Your sessions" } }
+            p.error role="alert" { (in_words(&self.0)) }
+            (way("/account/sessions", "Go to your sessions"))
         };
         Page::new("This did not work", content)
             .because_of(self.0)
@@ -92,7 +118,7 @@ pub(super) fn in_words(problem: &Problem) -> String {
     match problem {
         Problem::WrongCredentials => "E-mail or password is wrong.".into(),
         Problem::AccountNotActive => {
-            "The property has not activated this account. Ask at its office.".into()
+            "This account is not active. Ask at the property's office.".into()
         }
         Problem::TooManyTries { retry_after } => {
             format!("Too many tries. Try again in {}.", wait(*retry_after))
@@ -105,7 +131,8 @@ pub(super) fn in_words(problem: &Problem) -> String {
     }
 }
 
-fn wait(seconds: u32) -> String {
+/// How long to wait, as people say it.
+pub(super) fn wait(seconds: u32) -> String {
     let minute = u32::try_from(limits::MINUTE / limits::SECOND).unwrap_or(u32::MAX);
     match seconds {
         1 => "1 second".into(),

@@ -1,9 +1,10 @@
 //! `/account/reset-request` and `/account/reset`: a link by e-mail, and the new password.
 use super::form::{Field, Submitted};
-use super::page::{Page, PageProblem, in_words};
+use super::page::{Page, PageProblem, wait, way};
 use crate::account::{BrokenRules, PasswordRule, password_reset};
 use crate::document::problems;
 use crate::document::shapes::{self, Bytes32, Email};
+use crate::limits;
 use crate::problem::Problem;
 use crate::secret::Secret;
 use crate::state::Service;
@@ -54,19 +55,23 @@ pub(super) async fn request(
 ) -> Result<Page, PageProblem> {
     match password_reset::send_link(&service, &request.email) {
         Ok(()) => Ok(Page::new(
-            "Look into your mail",
+            "Check your mail",
             html! {
                 p { "If there is an account, a mail is on its way. Its link holds for 30 minutes." }
-                p { a href="/account/reset-request" { "Ask again" } }
+                p { "Nothing there after a few minutes? Look among the spam, and check the address." }
+                (way("/account/reset-request", "Ask again"))
             },
         )),
         Err(Problem::BadRequest(what)) => {
-            let error = html! { "This is no e-mail address." };
-            Ok(ask(&request.email, Some(error)).because_of(Problem::BadRequest(what)))
+            let error = html! { "This is not an e-mail address. One looks like name@example.org." };
+            Ok(ask(&request.email, Some(error)).again_because_of(Problem::BadRequest(what)))
         }
-        Err(problem @ Problem::TooManyTries { .. }) => {
-            let error = html! { (in_words(&problem)) };
-            Ok(ask(&request.email, Some(error)).because_of(problem))
+        Err(problem @ Problem::TooManyTries { retry_after }) => {
+            let error = html! {
+                "An address gets " (limits::MAILS) " of these mails an hour. Look for them, also among the spam; \
+                 you can ask for another in " (wait(retry_after)) "."
+            };
+            Ok(ask(&request.email, Some(error)).again_because_of(problem))
         }
         Err(problem) => Err(problem.into()),
     }
@@ -74,11 +79,13 @@ pub(super) async fn request(
 
 fn ask(email: &str, error: Option<Markup>) -> Page {
     let content = html! {
-        p { "You get a mail with a link that lets you set a new password." }
+        p { "You get a mail with a link. It leads to a page where you set a new password." }
         form method="post" action="/account/reset-request" {
             (Field::email(email).with_error(error).markup())
             button { "Send the link" }
         }
+        (way("/account/sign-in", "I know my password: sign in"))
+        p.soft { "If you cannot read your mail now, ask the property's office to let you in." }
     };
     Page::new("Reset your password", content)
 }
@@ -111,7 +118,7 @@ pub(super) async fn form(
     // EXPOSE: it is compared with what was sent, and handed back in the form.
     let token = link.as_ref().map_or("", |Query(link)| link.token.expose());
     match password_reset::look_at(&service, token) {
-        Ok(()) => Ok(choose(token, None, None)),
+        Ok(()) => Ok(choose(token, None)),
         Err(problem) => over(problem),
     }
 }
@@ -158,11 +165,11 @@ pub(super) async fn set(
     match outcome {
         Ok(()) => Ok(changed()),
         Err(problem @ Problem::PasswordRules(broken)) => {
-            Ok(choose(token, Some(broken_rules(broken)), None).because_of(problem))
+            Ok(choose(token, Some(broken_rules(broken))).again_because_of(problem))
         }
         Err(DIFFERENT) => {
-            let error = html! { "The two passwords are not the same." };
-            Ok(choose(token, None, Some(error)).because_of(DIFFERENT))
+            let error = html! { "The two passwords are not the same. Type both again." };
+            Ok(choose(token, Some(error)).again_because_of(DIFFERENT))
         }
         Err(problem) => over(problem),
     }
@@ -170,23 +177,24 @@ pub(super) async fn set(
 
 const DIFFERENT: Problem = Problem::BadRequest("the two passwords are not the same");
 
-fn choose(token: &str, error: Option<Markup>, repeated_error: Option<Markup>) -> Page {
+/// What is wrong stands above the first of the two fields: neither password comes back, so both are typed again.
+fn choose(token: &str, error: Option<Markup>) -> Page {
     let password = Field::password("password", "New password", "new-password");
     let repeated = Field::password("repeated", "New password, again", "new-password");
     let content = html! {
         div id="rules" {
-            p { "The password needs:" }
-            ul {
+            p { "The new password needs:" }
+            ul.rules {
                 @for rule in PasswordRule::ALL { li { (rule.text()) } }
             }
         }
         form method="post" action="/account/reset" {
             input type="hidden" name="token" value=(token);
             (password.described_by("rules").with_error(error).markup())
-            (repeated.with_error(repeated_error).markup())
+            (repeated.markup())
+            p { "Setting it ends every session on every phone. Sign in again on those that you keep." }
             button { "Set the password" }
         }
-        p { "It ends every session on every phone." }
     };
     Page::new("Set a new password", content)
 }
@@ -204,9 +212,10 @@ fn changed() -> Page {
     let content = html! {
         p { "Your password is changed; every session has ended." }
         p {
-            "Sign in again on the phones that you have at hand. A phone that is lost opens no door \
-             once somebody has come by with another one."
+            "Sign in again on the phones that you have at hand. A phone that is lost can open a door \
+             until somebody has come by with another one, for a week at most."
         }
+        (way("/account/sign-in", "Sign in on this page"))
     };
     Page::new("Password changed", content)
 }
@@ -217,8 +226,8 @@ fn over(problem: Problem) -> Result<Page, PageProblem> {
         return Err(problem.into());
     };
     let content = html! {
-        p role="alert" { "It was used already, or it is older than 30 minutes." }
-        p { a href="/account/reset-request" { "Ask for a new link" } }
+        p.error role="alert" { "It was used already, it is older than 30 minutes, or a part of it is missing." }
+        (way("/account/reset-request", "Ask for a new link"))
     };
     Ok(Page::new("This link no longer works", content).because_of(problem))
 }

@@ -1,6 +1,6 @@
 //! `/account/sign-in` and `/account/sign-out`: a browser, for fifteen minutes.
 use super::form::{Field, Submitted};
-use super::page::{Page, PageProblem, in_words};
+use super::page::{Page, PageProblem, in_words, notice, way};
 use super::visitor::{Visitor, clear_cookie, set_cookie};
 use crate::account::credentials;
 use crate::document::problems;
@@ -11,12 +11,19 @@ use crate::problem::Problem;
 use crate::secret::Secret;
 use crate::state::Service;
 use crate::store::web_sessions;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header;
 use maud::{Markup, html};
 use serde::Deserialize;
 use utoipa::ToSchema;
+
+/// What happened before the page was asked for.
+#[derive(Deserialize)]
+pub(super) struct Before {
+    signed_out: Option<String>,
+}
 
 /// `GET /account/sign-in`.
 #[utoipa::path(
@@ -24,12 +31,17 @@ use utoipa::ToSchema;
     path = "/account/sign-in",
     tag = "pages",
     operation_id = "signInPage",
+    params(("signed_out" = Option<String>, Query, description = "Set after a sign-out")),
     responses(
         (status = 200, body = String, content_type = "text/html", description = "A form"),
     ),
 )]
-pub(super) async fn form() -> Page {
-    ask("", None)
+pub(super) async fn form(before: Result<Query<Before>, QueryRejection>) -> Page {
+    let told = before
+        .ok()
+        .and_then(|Query(before)| before.signed_out)
+        .map(|_| notice("This browser is signed out."));
+    ask("", None, told)
 }
 
 /// The filled-in form.
@@ -72,7 +84,7 @@ pub(super) async fn sign_in(
             | Problem::TooManyTries { .. }),
         ) => {
             let error = html! { (in_words(&problem)) };
-            let page = ask(&form.email, Some(error)).because_of(problem);
+            let page = ask(&form.email, Some(error), None).again_because_of(problem);
             Ok(page.into_response())
         }
         Err(problem) => Err(problem.into()),
@@ -92,16 +104,21 @@ fn open_session(service: &Service, form: &SignIn) -> Result<String, Problem> {
     Ok(token)
 }
 
-fn ask(email: &str, error: Option<Markup>) -> Page {
+fn ask(email: &str, error: Option<Markup>, told: Option<Markup>) -> Page {
     let password = Field::password("password", "Password", "current-password");
     let content = html! {
-        p { "See where you are signed in, and end it. This browser stays signed in for 15 minutes." }
+        @if let Some(told) = told { (told) }
+        p { "See which phones are signed in to your account, and end any of them." }
         form method="post" action="/account/sign-in" {
             (Field::email(email).markup())
             (password.with_error(error).markup())
             button { "Sign in" }
         }
-        p { a href="/account/reset-request" { "I do not know my password" } }
+        (way("/account/reset-request", "I do not know my password"))
+        p.soft {
+            "On somebody else's phone, use a private tab, do not let it save the password, and sign \
+             out when you are done. After 15 minutes this browser is signed out by itself."
+        }
     };
     Page::new("Sign in to your account", content)
 }
@@ -136,5 +153,5 @@ pub(super) async fn sign_out(
     visitor.sent(&service, &form.csrf)?;
     visitor.end(&service)?;
     let cookie = [(header::SET_COOKIE, clear_cookie())];
-    Ok((cookie, Redirect::to("/account/sign-in")).into_response())
+    Ok((cookie, Redirect::to("/account/sign-in?signed_out=yes")).into_response())
 }

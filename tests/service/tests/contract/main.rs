@@ -48,4 +48,5 @@ mod staff;
 mod tls;
 mod users;
 mod versions;
+mod web_pages;
 mod web_sessions;

@@ -235,7 +235,16 @@ fn broken_rules_are_shown_by_name_and_do_not_spend_the_link() {
     ];
     let different = Browser::new(&property).submit("/account/reset", &fields);
     let different = html(&different.expect(400));
-    assert!(different.contains("id=\"repeated-error\" role=\"alert\""));
+    assert!(different.contains("id=\"password-error\" role=\"alert\""));
+    assert!(different.contains("<title>Error: Set a new password"));
+    let focused = tags(&different, "input").into_iter();
+    let focused: Vec<_> = focused.filter(|it| it.contains(" autofocus")).collect();
+    assert_eq!(
+        focused.len(),
+        1,
+        "a reader begins where both are typed again"
+    );
+    assert_eq!(attribute(focused[0], "id"), Some("password"));
     set(&property, &token, NEW).expect(200);
 }
 

@@ -15,7 +15,7 @@ fn try_to_sign_in(browser: &mut Browser<'_>, email: &str, password: &str) -> Ans
     browser.submit(SIGN_IN, &[("email", email), ("password", password)])
 }
 
-fn signed_in<'a>(property: &'a Property, email: &str) -> Browser<'a> {
+pub(crate) fn signed_in<'a>(property: &'a Property, email: &str) -> Browser<'a> {
     let mut browser = Browser::new(property);
     let answer = try_to_sign_in(&mut browser, email, PASSWORD).expect(303);
     assert_eq!(answer.header("location"), SESSIONS);
@@ -89,7 +89,7 @@ fn only_who_knows_the_password_learns_that_an_account_is_not_active() {
     let mut browser = Browser::new(&property);
     try_to_sign_in(&mut browser, "idle@example.org", "wrong").expect(400);
     let page = try_to_sign_in(&mut browser, "idle@example.org", PASSWORD).expect(403);
-    assert!(html(&page).contains("not activated"));
+    assert!(html(&page).contains("not active"));
     assert_eq!(browser.cookie, None);
 }
 
@@ -125,8 +125,8 @@ fn the_page_lists_the_phones_and_each_button_says_which_it_ends() {
     assert_eq!(
         labels,
         [
-            "End: Borrowed phone, since 24 November 2026, 12:01 UTC",
-            "End: Own phone, since 24 November 2026, 12:00 UTC",
+            "End this session: Borrowed phone, signed in 24 November 2026, 12:01 UTC",
+            "End this session: Own phone, signed in 24 November 2026, 12:00 UTC",
         ]
     );
     assert!(page.contains("datetime=\"2026-11-24T12:16:00Z\""));
@@ -144,12 +144,17 @@ fn one_session_is_ended_and_the_browser_comes_back_to_the_list() {
     for _ in 0..2 {
         let fields = [("csrf", &*csrf), ("id", id_of(&lost_tokens))];
         let answer = browser.submit(END, &fields).expect(303);
-        assert_eq!(answer.header("location"), SESSIONS);
+        assert_eq!(answer.header("location"), "/account/sessions?ended=one");
     }
     assert!(!is_live(&lost, &lost_tokens));
     assert!(is_live(&kept, &tokens));
-    let page = html(&browser.get(SESSIONS).expect(200));
+    let page = html(&browser.get("/account/sessions?ended=one").expect(200));
+    assert!(page.contains("The session is ended."));
     assert!(!page.contains(id_of(&lost_tokens)) && page.contains(id_of(&tokens)));
+    for nothing_ended in [SESSIONS, "/account/sessions?ended=%3Cscript%3E"] {
+        let page = html(&browser.get(nothing_ended).expect(200));
+        assert!(!page.contains("role=\"status\""));
+    }
 }
 
 #[test]
@@ -162,7 +167,8 @@ fn all_sessions_are_ended_and_the_browser_stays() {
     let mut browser = signed_in(&property, RESIDENT);
     let csrf = csrf(&mut browser);
     let fields = [("csrf", &*csrf), ("all", "yes")];
-    browser.submit(END, &fields).expect(303);
+    let answer = browser.submit(END, &fields).expect(303);
+    assert_eq!(answer.header("location"), "/account/sessions?ended=all");
     assert!(!is_live(&phones[0], &tokens[0]) && !is_live(&phones[1], &tokens[1]));
     assert!(is_live(&other, &others));
     browser.get(SESSIONS).expect(200);
@@ -288,6 +294,8 @@ fn signing_out_ends_this_browsers_session_and_clears_its_cookie() {
         "__Host-keyway-web=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"
     );
     assert_eq!(browser.cookie, None);
+    let told = browser.get(answer.header("location")).expect(200);
+    assert!(html(&told).contains("This browser is signed out."));
     browser.cookie = stolen;
     assert_signed_out(&mut browser);
     other.get(SESSIONS).expect(200);
