@@ -95,14 +95,22 @@ import Testing
         }
     }
 
-    @Test func keysThatThrowAreATypedAnswerAndLeaveNothing() async throws {
+    @Test func keysThatCannotBeListedAreATypedAnswer() async throws {
         try await Stage.shared.withBuilding { building in
-            let app = try await building.phone("phone", keys: BrokenKeys())
+            let app = try await building.phone("phone", keys: BrokenKeys(listed: nil))
+            await #expect(throws: KeywayError.KeychainUnavailable) { try await app.start() }
+        }
+    }
+
+    @Test func keysThatCannotBeMadeAreATypedAnswerAndLeaveNothing() async throws {
+        try await Stage.shared.withBuilding { building in
+            let app = try await building.phone("phone", keys: BrokenKeys(listed: []))
             try await app.start()
             let resident = try #require(building.account("resident"))
-            await #expect(throws: KeywayError.self) {
+            await #expect(throws: KeywayError.KeychainUnavailable) {
                 try await app.signIn(email: resident.email, password: resident.password, on: .own)
             }
+            #expect(try app.status.phase == .signedOut)
             let left = try await building.change("phone", "look")
             #expect(left?["keychain_items"] == 0)
         }
@@ -136,11 +144,19 @@ private final class BrokenOwner: DeviceOwner {
 }
 
 private final class BrokenKeys: HardwareKeys {
+    private let listed: [KeyPurpose]?
+
+    init(listed: [KeyPurpose]?) { self.listed = listed }
+
     func create(purpose: KeyPurpose) throws -> Data { throw OutOfTheBlue() }
     func publicKey(purpose: KeyPurpose) throws -> Data { throw OutOfTheBlue() }
     func sign(purpose: KeyPurpose, message: Data) throws -> Data { throw OutOfTheBlue() }
     func delete(purpose: KeyPurpose) throws { throw OutOfTheBlue() }
-    func list() throws -> [KeyPurpose] { throw OutOfTheBlue() }
+
+    func list() throws -> [KeyPurpose] {
+        guard let listed else { throw OutOfTheBlue() }
+        return listed
+    }
 }
 
 extension Attempt {
