@@ -106,6 +106,8 @@ struct Home: Sendable {
 
     /// The lock hears nothing more, as long as the service takes for some answers.
     func expectSilence() async throws {
+        // What was on its way before has arrived by then.
+        try await app.refresh()
         let heard = try await operations()
         for _ in 1...5 {
             try await app.refresh()
