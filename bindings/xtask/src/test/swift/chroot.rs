@@ -1,5 +1,6 @@
 //! A Debian of another release in a folder. What is mounted in it is mounted for one command and gone with that, however it ends.
 
+use crate::test::progress;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -57,9 +58,8 @@ impl Chroot {
 
     /// A command in it, with this environment alone. Every process that it leaves ends with it.
     pub(super) fn command(&self, environment: &[(&str, &str)], line: &[&str]) -> Command {
-        let mut command = Command::new("unshare");
-        command.args(["--mount", "--pid", "--fork", "--kill-child"]);
-        command.args(["sh", "-euc", ENTER, "sh"]);
+        let mut command = apart("sh");
+        command.args(["-euc", ENTER, "sh"]);
         command.arg(&self.root).arg(self.seen.len().to_string());
         for (folder, place) in &self.seen {
             command.arg(folder).arg(place);
@@ -74,23 +74,38 @@ impl Chroot {
     }
 }
 
-/// Is it there, whole, and as this recipe makes it?
+/// A program whose mounts and processes are its own and end with it: a mount that outlived it would be in the way of whoever removes the folder.
+fn apart(program: &str) -> Command {
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--pid", "--fork", "--kill-child", program]);
+    command
+}
+
+/// Can it be entered: is it there, whole, and is this root?
 pub(crate) fn is_installed(workspace: &Path) -> bool {
+    is_root() && is_made(workspace)
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+fn is_made(workspace: &Path) -> bool {
     let made = std::fs::read_to_string(folder(workspace).join(COMPLETE));
     made.is_ok_and(|made| made == recipe())
 }
 
 /// Makes it anew: about a minute, 2.8 GB.
 pub(crate) fn install(workspace: &Path) -> Result<(), String> {
-    if !rustix::process::geteuid().is_root() {
+    if !is_root() {
         return Err("only root can make and enter it".to_owned());
     }
     let folder = folder(workspace);
     let _cut_off = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    super::super::progress::say(&format!("fetching Swift from Debian {RELEASE}"));
+    progress::say(&format!("fetching Swift from Debian {RELEASE}"));
     let chroot = Chroot::of(workspace);
-    let mut bootstrap = Command::new("debootstrap");
+    let mut bootstrap = apart("debootstrap");
     bootstrap
         .args(["--variant=minbase", RELEASE])
         .arg(&chroot.root);
@@ -112,17 +127,15 @@ fn no_daemons(root: &Path) -> std::io::Result<()> {
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
-    let program = command.get_program().to_string_lossy().into_owned();
     let output = command.stdin(Stdio::null()).output();
-    let output = output.map_err(|error| format!("{program}: {error}"))?;
+    let output = output.map_err(|error| error.to_string())?;
     if output.status.success() {
         return Ok(());
     }
     // debootstrap says on standard output what went wrong.
     let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    let last = said.lines().last().unwrap_or("no reason given");
-    Err(format!("{program}: {last}"))
+    let said = String::from_utf8_lossy(&said);
+    Err(said.lines().last().unwrap_or("no reason given").to_owned())
 }
 
 fn recipe() -> String {
@@ -135,19 +148,19 @@ fn folder(workspace: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMPLETE, Chroot, folder, is_installed, recipe};
+    use super::{COMPLETE, Chroot, folder, is_made, recipe};
     use std::path::Path;
 
     #[test]
     fn a_half_made_one_or_one_of_another_recipe_is_not_there() {
         let workspace = std::env::temp_dir().join(format!("keyway-{}", std::process::id()));
         std::fs::create_dir_all(folder(&workspace).join("root")).expect("a folder");
-        assert!(!is_installed(&workspace));
+        assert!(!is_made(&workspace));
         let marker = folder(&workspace).join(COMPLETE);
         std::fs::write(&marker, "bookworm: ocaml").expect("a file");
-        assert!(!is_installed(&workspace));
+        assert!(!is_made(&workspace));
         std::fs::write(&marker, recipe()).expect("a file");
-        assert!(is_installed(&workspace));
+        assert!(is_made(&workspace));
         std::fs::remove_dir_all(&workspace).expect("it was there");
     }
 
