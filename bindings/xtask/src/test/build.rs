@@ -60,9 +60,11 @@ fn all_selections() -> impl Iterator<Item = Selection> {
         .flat_map(|layer| layer.steps)
         .filter_map(|step| match step {
             Step::Tests { selection, .. } => Some(*selection),
-            Step::Check { .. } | Step::Counted(_) | Step::Python { .. } | Step::Rules { .. } => {
-                None
-            }
+            Step::Check { .. }
+            | Step::Counted(_)
+            | Step::Python { .. }
+            | Step::Rules { .. }
+            | Step::Swift => None
         })
 }
 

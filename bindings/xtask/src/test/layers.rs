@@ -61,6 +61,8 @@ pub(crate) enum Step {
         /// The folder of the scenarios.
         scenarios: &'static str,
     },
+    /// The bindings for Swift are generated, compiled and tested against the library of the one build.
+    Swift,
     /// Test executables of the one build.
     Tests {
         /// Which of them.
@@ -96,9 +98,12 @@ impl Layer {
 
     /// Does it run executables of the one build?
     pub(crate) fn needs_build(&self) -> bool {
-        self.steps
-            .iter()
-            .any(|step| matches!(step, Step::Tests { .. } | Step::Rules { .. }))
+        self.steps.iter().any(|step| {
+            matches!(
+                step,
+                Step::Tests { .. } | Step::Rules { .. } | Step::Swift
+            )
+        })
     }
 }
 
@@ -272,6 +277,20 @@ pub(crate) const LAYERS: &[Layer] = &[
         when: When::Full,
         needs: &[],
         steps: &[tests(Selection::Target("served"))],
+    },
+    Layer {
+        name: "swift",
+        what: "the same scenarios through Swift, its errors, cancelling, and what its types print",
+        budget_seconds: 150,
+        when: When::Full,
+        needs: &[
+            Need::Program {
+                program: "debootstrap",
+                package: "debootstrap",
+            },
+            Need::Swift,
+        ],
+        steps: &[Step::Swift],
     },
     Layer {
         name: "cuts",

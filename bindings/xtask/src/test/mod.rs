@@ -11,6 +11,7 @@ pub(crate) mod python;
 mod report;
 mod rules;
 mod runner;
+mod swift;
 mod table;
 
 use anyhow::{Context, Result, bail};

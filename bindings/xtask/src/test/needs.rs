@@ -2,6 +2,7 @@
 
 use super::layers::Layer;
 use super::python;
+use super::swift;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -24,6 +25,8 @@ pub(crate) enum Need {
     Venv,
     /// A Python environment with what this file lists, a path below the root; [`Need::Venv`] stands before it.
     Python(&'static str),
+    /// Swift on Linux; the Debian package that fetches it stands before it.
+    Swift,
 }
 
 /// What became of each need that was looked at: `None` when it is met, else why not.
@@ -75,6 +78,11 @@ impl Provision {
                         unmet.insert(need, format!("needs what {requirements} lists: {why}"));
                     }
                 }
+                Need::Swift => {
+                    if let Err(why) = swift::install(root) {
+                        unmet.insert(need, format!("needs Swift: {why}"));
+                    }
+                }
                 Need::Program { .. } | Need::Venv => {}
             }
         }
@@ -106,7 +114,7 @@ impl Need {
         match self {
             Self::Program { package, .. } => Some(package),
             Self::Venv => Some("python3-venv"),
-            Self::Target(_) | Self::Standard(_) | Self::Python(_) => None,
+            Self::Target(_) | Self::Standard(_) | Self::Python(_) | Self::Swift => None,
         }
     }
 
@@ -117,6 +125,7 @@ impl Need {
             Self::Target(target) | Self::Standard(target) => has_target(target),
             Self::Venv => python::can_make_environments(),
             Self::Python(requirements) => python::is_there(root, requirements),
+            Self::Swift => swift::is_installed(root),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::progress::{Progress, say};
 use super::python;
 use super::report::{Count, Outcome, Row};
 use super::rules::{self, Book};
+use super::swift;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ struct Job<'e> {
     counted: bool,
     /// Which executable of the one build it is.
     executable: Option<&'e Executable>,
+    /// It leaves its report in this file instead of printing it.
+    events: Option<PathBuf>,
 }
 
 /// A layer under way.
@@ -88,6 +91,7 @@ impl<'e> Runner<'e> {
             command,
             counted,
             executable: None,
+            events: None,
         };
         match step {
             Step::Check { line, environment } => {
@@ -109,6 +113,14 @@ impl<'e> Runner<'e> {
                 let chosen = select(self.executables, *selection);
                 let chosen = chosen.into_iter();
                 chosen.map(|one| self.test_job(one, *inside)).collect()
+            }
+            Step::Swift => {
+                let halves = swift::generate(self.root, self.executables).into_iter();
+                let mut jobs: Vec<Job<'e>> = halves.map(|half| job(half, false)).collect();
+                let mut tests = job(swift::test(self.root, self.executables), true);
+                tests.events = Some(swift::events_of(self.root));
+                jobs.push(tests);
+                jobs
             }
             Step::Rules { .. } => Vec::new(),
         }
@@ -170,12 +182,16 @@ impl<'e> Runner<'e> {
             command,
             counted: true,
             executable: Some(executable),
+            events: None,
         }
     }
 
     fn run_one(&mut self, job: Job<'_>, run: &mut Run<'_>) -> io::Result<Count> {
         let limit = (run.layer.budget() * 2).saturating_sub(run.begun.elapsed());
         let mut output = String::new();
+        if let Some(events) = &job.events {
+            let _of_an_earlier_run = std::fs::remove_file(events);
+        }
         let progress = &run.progress;
         let ended = process::run(job.command, &mut run.log, limit, &mut |_, line| {
             progress.line(line);
@@ -185,6 +201,11 @@ impl<'e> Runner<'e> {
             }
         })?;
         run.cut_off |= ended == Ended::CutOff;
+        if let Some(events) = &job.events {
+            let told = std::fs::read_to_string(events).unwrap_or_default();
+            output = swift::report(&told);
+            run.log.write_all(output.as_bytes())?;
+        }
         if let Some(executable) = job.executable {
             self.ledger.read(executable, &output);
         }

@@ -46,6 +46,7 @@ pub(crate) fn list() -> String {
                 Need::Target(target) | Need::Standard(target) => *target,
                 Need::Venv => "python3-venv",
                 Need::Python(requirements) => *requirements,
+                Need::Swift => "swift",
             })
             .collect();
         table.add_row([
