@@ -19,6 +19,7 @@ use uuid::Uuid;
 /// The answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = BuildingsResponse)]
 pub(crate) struct BuildingList {
     buildings: Vec<BuildingView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,6 +40,7 @@ struct BuildingView {
 /// The answer.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ResidentsResponse)]
 pub(crate) struct ResidentList {
     residents: Vec<ResidentView>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -35,6 +35,7 @@ pub(crate) struct DoorFilter {
 /// The answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = DoorsResponse)]
 pub(crate) struct DoorList {
     #[schema(value_type = Moment)]
     server_time: String,

@@ -204,6 +204,21 @@ pub(crate) const LAYERS: &[Layer] = &[
         ],
     },
     Layer {
+        name: "contract",
+        what: "the service's OpenAPI document, and a served building held against it by schemathesis",
+        budget_seconds: 180,
+        when: When::Full,
+        needs: &[Need::Venv, Need::Python(CONFORMANCE)],
+        steps: &[
+            tests(Selection::Target("document")),
+            Step::Python {
+                requirements: CONFORMANCE,
+                folder: "tests/service",
+                line: &["-m", "conformance", "../../target/debug/keyway-building"],
+            },
+        ],
+    },
+    Layer {
         name: "embedded",
         what: "the lock's half builds for a microcontroller without a standard library",
         budget_seconds: 120,
@@ -320,6 +335,9 @@ pub(crate) const LAYERS: &[Layer] = &[
         }],
     },
 ];
+
+/// What schemathesis needs.
+const CONFORMANCE: &str = "tests/service/conformance/requirements.txt";
 
 /// What the reference needs.
 const REFERENCE: &str = "tests/vectors/reference/requirements.txt";

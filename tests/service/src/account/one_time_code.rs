@@ -1,7 +1,7 @@
 //! `POST /passwordless/start`: a one-time code by e-mail, to sign in without a password (OpenDOOR: passwordless).
 use super::{ask_for_mail, email_address, letters};
 use crate::document::problems;
-use crate::document::shapes::{ClientId, Email};
+use crate::document::shapes::{ClientId, Connection, Email, WhatIsSent};
 use crate::extract::Body;
 use crate::keys::Purpose;
 use crate::limits;
@@ -17,21 +17,23 @@ use utoipa::ToSchema;
 
 /// What the app sends.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = PasswordlessStartRequestParams)]
 pub(crate) struct StartRequest {
     #[schema(value_type = ClientId)]
     client_id: String,
     /// `email`: the only way a code travels.
-    #[schema(pattern = "^email$")]
+    #[schema(value_type = Connection)]
     connection: String,
     #[schema(value_type = Email)]
     email: String,
     /// `code`: the only thing sent.
-    #[schema(pattern = "^code$")]
+    #[schema(value_type = WhatIsSent)]
     send: String,
 }
 
 /// The same for an address with and one without an account.
 #[derive(Serialize, ToSchema)]
+#[schema(as = PasswordlessStartResponseParams)]
 pub(crate) struct StartAnswer {
     /// As accounts are found by it: trimmed and in lower case.
     email: String,
@@ -42,7 +44,7 @@ pub(crate) struct StartAnswer {
     post,
     path = "/passwordless/start",
     tag = "sign-in",
-    operation_id = "startPasswordless",
+    operation_id = "startPasswordlessLogin",
     request_body(content = StartRequest, content_type = "application/json"),
     responses(
         (status = 200, body = StartAnswer, description = "The same for every address"),

@@ -63,6 +63,10 @@ shapes! {
     PublicKey = |text| text.pattern(Some("^([A-Za-z0-9_-]{44}|[A-Za-z0-9_-]{86}[AEIMQUYcgkosw048])$"));
     /// The one client of this service.
     ClientId = |text| text.enum_values(Some([CLIENT_ID]));
+    /// How a one-time code travels.
+    Connection = |text| text.enum_values(Some(["email"]));
+    /// What travels.
+    WhatIsSent = |text| text.enum_values(Some(["code"]));
     /// A passcode for one day.
     DailyPasscodeType = |text| {
         let daily = [PasscodeType::Daily, PasscodeType::DailySingleUse];

@@ -28,6 +28,7 @@ use uuid::Uuid;
 /// The answer.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = UsersResponse)]
 pub(crate) struct UserList {
     users: Vec<UserView>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -24,7 +24,6 @@ mod buildings;
 mod changing;
 mod courier;
 mod credentials;
-mod document;
 mod doors;
 mod doors_and_codes;
 mod invitation_faults;

@@ -1,0 +1,1 @@
+"""The service's OpenAPI document held against a served building by schemathesis."""
