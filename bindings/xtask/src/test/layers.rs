@@ -53,6 +53,8 @@ pub(crate) enum Step {
         folder: &'static str,
         /// Arguments of the interpreter.
         line: &'static [&'static str],
+        /// Does it start programs of the one build?
+        runs_programs: bool,
     },
     /// Every rule of a table of rules was shown by a scenario or a test; what no layer before ran is run here.
     Rules {
@@ -98,11 +100,10 @@ impl Layer {
 
     /// Does it run executables of the one build?
     pub(crate) fn needs_build(&self) -> bool {
-        self.steps.iter().any(|step| {
-            matches!(
-                step,
-                Step::Tests { .. } | Step::Rules { .. } | Step::Swift
-            )
+        self.steps.iter().any(|step| match step {
+            Step::Tests { .. } | Step::Rules { .. } | Step::Swift => true,
+            Step::Python { runs_programs, .. } => *runs_programs,
+            Step::Check { .. } | Step::Counted(_) => false,
         })
     }
 }
@@ -215,6 +216,7 @@ pub(crate) const LAYERS: &[Layer] = &[
                 requirements: CONFORMANCE,
                 folder: "tests/service",
                 line: &["-m", "conformance", "../../target/debug/keyway-building"],
+                runs_programs: true,
             },
         ],
     },
@@ -308,6 +310,30 @@ pub(crate) const LAYERS: &[Layer] = &[
         steps: &[Step::Swift],
     },
     Layer {
+        name: "pages",
+        what: "the service's pages in a browser without scripts: small and large, light and dark, by keyboard and aloud",
+        budget_seconds: 90,
+        when: When::Full,
+        needs: &[
+            Need::Program {
+                program: "chromium",
+                package: "chromium",
+            },
+            Need::Program {
+                program: "certutil",
+                package: "libnss3-tools",
+            },
+            Need::Venv,
+            Need::Python(PAGES),
+        ],
+        steps: &[Step::Python {
+            requirements: PAGES,
+            folder: "tests/service",
+            line: &["-m", "pages"],
+            runs_programs: true,
+        }],
+    },
+    Layer {
         name: "cuts",
         what: "the pipe between phone and lock cut after every byte",
         budget_seconds: 300,
@@ -339,6 +365,9 @@ pub(crate) const LAYERS: &[Layer] = &[
 /// What schemathesis needs.
 const CONFORMANCE: &str = "tests/service/conformance/requirements.txt";
 
+/// What the browser's tests need.
+const PAGES: &str = "tests/service/pages/requirements.txt";
+
 /// What the reference needs.
 const REFERENCE: &str = "tests/vectors/reference/requirements.txt";
 
@@ -347,6 +376,7 @@ const fn reference(line: &'static [&'static str]) -> Step {
         requirements: REFERENCE,
         folder: "tests/vectors",
         line,
+        runs_programs: false,
     }
 }
 

@@ -104,6 +104,7 @@ impl<'e> Runner<'e> {
                 requirements,
                 folder,
                 line,
+                ..
             } => {
                 let mut command = Command::new(python::interpreter(self.root, requirements));
                 command.current_dir(self.root.join(folder)).args(*line);

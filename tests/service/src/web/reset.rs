@@ -184,7 +184,7 @@ fn choose(token: &str, error: Option<Markup>) -> Page {
     let content = html! {
         div id="rules" {
             p { "The new password needs:" }
-            ul.rules {
+            ul {
                 @for rule in PasswordRule::ALL { li { (rule.text()) } }
             }
         }

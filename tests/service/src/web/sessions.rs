@@ -72,8 +72,9 @@ pub(super) async fn list(
             ul.sessions { @for item in &items { li { (item) } } }
             (button("/account/sessions/end", &csrf, ("all", "yes"), ("ending", "End all sessions"), None))
             p {
-                "A phone whose session is ended is signed out at once. A door refuses it once somebody has \
-                 come by with another phone, and by itself after a week, or after 15 minutes if it was borrowed."
+                "A phone whose session is ended is signed out as soon as it has network. A door refuses it \
+                 once somebody has come by with another phone, and by itself after a week at most, or after 15 \
+                 minutes if it was borrowed."
             }
             p { "A phone here that you do not know? End all sessions, and set a new password." }
         }

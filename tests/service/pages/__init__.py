@@ -1,0 +1,1 @@
+"""The service's pages in a real browser: `python -m pages`."""
