@@ -64,7 +64,7 @@ fn all_selections() -> impl Iterator<Item = Selection> {
             | Step::Counted(_)
             | Step::Python { .. }
             | Step::Rules { .. }
-            | Step::Swift => None
+            | Step::Swift => None,
         })
 }
 
