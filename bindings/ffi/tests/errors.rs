@@ -1,5 +1,4 @@
 //! The errors as they cross: one for one, with words, and with nothing in them.
-#![expect(clippy::unwrap_used, reason = "in a test")]
 
 use keyway::KeywayError;
 use keyway::error::{Language, language_of_tag};

@@ -1,6 +1,5 @@
 //! What only this layer does: lifetimes, abandoned calls, shells that misbehave. What the calls themselves do is shown by the core's tests, and over this
 //! layer by the journeys that the phones' languages play.
-#![expect(clippy::unwrap_used, reason = "in a test")]
 
 mod support;
 
@@ -13,7 +12,7 @@ use keyway::attempts::UnlockOutcome;
 use keyway::open::OpenError;
 use keyway::report::{PlaceResult, Remains};
 use keyway::shell::Notice;
-use keyway::surroundings::{AdapterState, Change, Location, Permission, Power};
+use keyway::surroundings::Change;
 use keyway_app::service::DoorId;
 use std::sync::Arc;
 use support::{Home, Shell, run};
@@ -137,24 +136,6 @@ fn notices_are_pulled_each_once() {
     );
     run(app.shut_down()).unwrap();
     assert_eq!(run(notices.next()).unwrap(), None);
-}
-
-#[test]
-fn bluetooth_is_as_the_shell_says() {
-    let home = Home::new();
-    let app = home.open().unwrap();
-    run(app.start()).unwrap();
-    app.bluetooth_changed(AdapterState {
-        power: Power::Off,
-        permission: Permission::Granted,
-        location: Location::NotNeeded,
-    })
-    .unwrap();
-    // Signed out comes first; that the radio's state is heard is shown by the journeys.
-    assert_eq!(
-        run(app.doors_in_range()).err(),
-        Some(KeywayError::NotSignedIn)
-    );
 }
 
 #[test]

@@ -70,7 +70,17 @@ pub fn packages() -> Vec<Package> {
 /// When cargo cannot be asked.
 #[must_use]
 pub fn tree(package: &str, edges: &str) -> Vec<String> {
-    let line = [
+    tree_with(package, edges, &[])
+}
+
+/// The features of `of` that a build of `package` alone turns on, and through whom: a line each.
+#[must_use]
+pub fn features(package: &str, of: &str) -> Vec<String> {
+    tree_with(package, "features,normal", &["--invert", of])
+}
+
+fn tree_with(package: &str, edges: &str, more: &[&str]) -> Vec<String> {
+    let mut line = vec![
         "tree",
         "--offline",
         "--locked",
@@ -81,6 +91,7 @@ pub fn tree(package: &str, edges: &str) -> Vec<String> {
         "-e",
         edges,
     ];
+    line.extend(more);
     cargo(&line).lines().map(str::to_owned).collect()
 }
 
