@@ -33,10 +33,10 @@ extension KeywayApp {
     @discardableResult
     public nonisolated func signIn(
         email: String,
-        oneTimeCode: String,
+        code: String,
         on phone: WhosePhone
     ) async throws(KeywayError) -> Status {
-        try await told { try await core.signInWithCode(email: email, code: oneTimeCode, phone: phone) }
+        try await told { try await core.signInWithCode(email: email, code: code, phone: phone) }
     }
 
     /// Has a one-time code sent to the account's mailbox. The answer is the same whether or not there is such an account.

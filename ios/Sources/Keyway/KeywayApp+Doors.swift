@@ -26,7 +26,7 @@ extension KeywayApp {
     }
 
     /// Has the service make a daily code for a door. It works at once, without a sync.
-    public nonisolated func makeDoorcode(_ wanted: NewDoorcode, at door: DoorId) async throws(KeywayError) -> Doorcode {
+    public nonisolated func newDoorcode(_ wanted: NewDoorcode, at door: DoorId) async throws(KeywayError) -> Doorcode {
         try await told { try await core.newDoorcode(door: door, wanted: wanted) }
     }
 

@@ -34,7 +34,7 @@ import Testing
         let wrong = witness.plant("Wrong-\(UUID().uuidString)!")
         await witness.seeError { try await app.signIn(email: resident.email, password: wrong, on: .own) }
         let code = witness.plant("918273")
-        await witness.seeError { try await app.signIn(email: resident.email, oneTimeCode: code, on: .own) }
+        await witness.seeError { try await app.signIn(email: resident.email, code: code, on: .own) }
         witness.plantHeld(resident.password)
         witness.plantHeld(resident.email)
         let status = try await app.signIn(email: resident.email, password: resident.password, on: .own)
@@ -73,7 +73,7 @@ import Testing
         witness.see(all)
         witness.see(try await all.outcome)
 
-        let daily = try await app.makeDoorcode(NewDoorcode(singleUse: false, day: .today), at: door)
+        let daily = try await app.newDoorcode(NewDoorcode(singleUse: false, day: .today), at: door)
         witness.see(NewDoorcode(singleUse: false, day: .today))
         for code in try await app.doorcodes(at: door).codes + [daily] {
             let shown = try code.digits.show()

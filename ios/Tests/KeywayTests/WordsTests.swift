@@ -34,7 +34,7 @@ import Testing
     @Test func digitsAreThereUntilTheyAreWiped() async throws {
         try await atHome { home in
             let wanted = NewDoorcode(singleUse: false, day: .today)
-            let code = try await home.app.makeDoorcode(wanted, at: home.door)
+            let code = try await home.app.newDoorcode(wanted, at: home.door)
             guard case .digits(let digits) = try code.digits.show() else {
                 Issue.record("one's own phone asks once")
                 return

@@ -31,7 +31,7 @@ struct Calls: Sendable {
         case "sign_in":
             let phone = whosePhone(step)
             if let code = step["code"] {
-                return try await app.signIn(email: email, oneTimeCode: code, on: phone).observed
+                return try await app.signIn(email: email, code: code, on: phone).observed
             }
             return try await app.signIn(email: email, password: step["password"] ?? own, on: phone).observed
         case "send_one_time_code":
@@ -57,7 +57,7 @@ struct Calls: Sendable {
         switch step.call {
         case "new_doorcode":
             let wanted = NewDoorcode(singleUse: step.isTrue("single_use"), day: day(step))
-            let code = try await app.makeDoorcode(wanted, at: try await door(step))
+            let code = try await app.newDoorcode(wanted, at: try await door(step))
             return Ended(observed: try code.observed, digits: try code.digits.shown())
         case "reset_doorcode":
             guard let code = try await code(step) else { return Ended(observed: noSuchCode) }
