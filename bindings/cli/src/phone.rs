@@ -8,7 +8,7 @@ use crate::view;
 use core::time::Duration;
 use keyway_app::ports::{Notice, Observer};
 use keyway_app::{App, Config};
-use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
+use keyway_platform::assemble::{KeychainChoice, Options, Phone, RadioChoice, assemble_with};
 use keyway_platform::building::Building;
 use keyway_platform::no_lock_screen::NoLockScreen;
 use std::path::PathBuf;
@@ -23,6 +23,7 @@ pub(crate) struct SetUp {
     home: PathBuf,
     building: Building,
     keychain: KeychainChoice,
+    radio: RadioChoice,
 }
 
 impl SetUp {
@@ -33,6 +34,7 @@ impl SetUp {
             home,
             building: Building::read(file).map_err(Failure::Building)?,
             keychain: keychain(arguments),
+            radio: radio(arguments),
         })
     }
 
@@ -54,7 +56,7 @@ impl SetUp {
             places: Arc::new(TerminalPlaces),
             observer,
         };
-        Ok(assemble(options)?)
+        Ok(assemble_with(options, self.radio)?)
     }
 }
 
@@ -70,6 +72,20 @@ fn keychain(arguments: &Arguments) -> KeychainChoice {
 #[cfg(not(feature = "development-store"))]
 fn keychain(_arguments: &Arguments) -> KeychainChoice {
     system_keychain()
+}
+
+#[cfg(feature = "bluetooth")]
+fn radio(arguments: &Arguments) -> RadioChoice {
+    if arguments.bluetooth {
+        RadioChoice::Bluetooth
+    } else {
+        RadioChoice::Usual
+    }
+}
+
+#[cfg(not(feature = "bluetooth"))]
+fn radio(_arguments: &Arguments) -> RadioChoice {
+    RadioChoice::Usual
 }
 
 fn system_keychain() -> KeychainChoice {

@@ -55,6 +55,17 @@ pub struct Options {
     pub observer: Arc<dyn Observer>,
 }
 
+/// Which radio a phone has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RadioChoice {
+    /// The loopback radio where it is compiled in; else the system's Bluetooth; else none.
+    #[default]
+    Usual,
+    /// The system's Bluetooth.
+    #[cfg(feature = "bluetooth")]
+    Bluetooth,
+}
+
 /// Why a phone cannot be put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssembleError {
@@ -98,8 +109,16 @@ impl Phone {
 /// # Errors
 /// See [`AssembleError`]; nothing was stored then.
 pub fn assemble(options: Options) -> Result<Phone, AssembleError> {
+    assemble_with(options, RadioChoice::Usual)
+}
+
+/// The same with a radio of the caller's choice.
+///
+/// # Errors
+/// See [`AssembleError`]; nothing was stored then.
+pub fn assemble_with(options: Options, choice: RadioChoice) -> Result<Phone, AssembleError> {
     let runtime = Runtime::new().map_err(|_| AssembleError::Threads)?;
-    assemble_on(runtime, options)
+    put_together(runtime, options, choice)
 }
 
 /// Puts a phone together on a runtime that some of its ports stand on already. Blocks as [`assemble`] does.
@@ -107,6 +126,14 @@ pub fn assemble(options: Options) -> Result<Phone, AssembleError> {
 /// # Errors
 /// See [`AssembleError`]; nothing was stored then.
 pub fn assemble_on(runtime: Runtime, options: Options) -> Result<Phone, AssembleError> {
+    put_together(runtime, options, RadioChoice::Usual)
+}
+
+fn put_together(
+    runtime: Runtime,
+    options: Options,
+    choice: RadioChoice,
+) -> Result<Phone, AssembleError> {
     let handle = runtime.handle();
     let lease = lease(&options)?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::new());
@@ -133,7 +160,7 @@ pub fn assemble_on(runtime: Runtime, options: Options) -> Result<Phone, Assemble
         files: Arc::new(files),
         device: options.device,
         places: options.places,
-        radio: radio(&options.building, handle),
+        radio: radio(choice, &options.building, handle),
         observer: options.observer,
         entropy,
     };
@@ -210,9 +237,17 @@ fn namespace(home: &Path) -> Option<String> {
     Some(name)
 }
 
+fn radio(choice: RadioChoice, building: &Building, runtime: Handle) -> Arc<dyn Radio> {
+    match choice {
+        #[cfg(feature = "bluetooth")]
+        RadioChoice::Bluetooth => Arc::new(crate::radio::bluetooth::BluetoothRadio::new(runtime)),
+        RadioChoice::Usual => usual_radio(building, runtime),
+    }
+}
+
 /// The loopback radio, with the building's simulated locks in range.
 #[cfg(feature = "loopback")]
-fn radio(building: &Building, runtime: Handle) -> Arc<dyn Radio> {
+fn usual_radio(building: &Building, runtime: Handle) -> Arc<dyn Radio> {
     use crate::radio::loopback::{LoopbackRadio, Peer};
 
     let peer = |lock: &crate::building::LockInRange| Peer {
@@ -223,8 +258,12 @@ fn radio(building: &Building, runtime: Handle) -> Arc<dyn Radio> {
     Arc::new(LoopbackRadio::new(runtime, peers))
 }
 
-/// No radio until a later issue puts Bluetooth on the port.
-#[cfg(not(feature = "loopback"))]
-fn radio(_building: &Building, _runtime: Handle) -> Arc<dyn Radio> {
+#[cfg(all(feature = "bluetooth", not(feature = "loopback")))]
+fn usual_radio(_building: &Building, runtime: Handle) -> Arc<dyn Radio> {
+    Arc::new(crate::radio::bluetooth::BluetoothRadio::new(runtime))
+}
+
+#[cfg(not(any(feature = "bluetooth", feature = "loopback")))]
+fn usual_radio(_building: &Building, _runtime: Handle) -> Arc<dyn Radio> {
     Arc::new(crate::no_radio::NoRadio)
 }

@@ -8,7 +8,7 @@
 //! | `Clock` | [`clock::SystemClock`] | a clock that counts suspend; tokio's timer |
 //! | `Entropy` | [`entropy::SystemEntropy`] | the system's random source |
 //! | `PhoneKeys` | [`keys::SoftwareKeys`], [`keys::DeviceKeys`] | P-256 in software, kept in the keychain; or in hardware that the shell reaches |
-//! | `Radio` | [`radio`] | for the demo, a TCP connection to each simulated lock (feature `loopback`); its state as the shell tells it |
+//! | `Radio` | [`radio`] | btleplug on the system's Bluetooth (feature `bluetooth`); for the demo, a TCP connection to each simulated lock (feature `loopback`); its state as the shell tells it |
 //! | `Spawn` | [`runtime::Runtime`] | our own two-worker tokio runtime |
 //!
 //! [`assemble::assemble`] puts a whole phone together.
@@ -35,7 +35,7 @@ pub mod keychain;
 pub mod keys;
 pub mod log;
 pub mod no_lock_screen;
-#[cfg(any(test, not(feature = "loopback")))]
+#[cfg(any(test, not(any(feature = "bluetooth", feature = "loopback"))))]
 mod no_radio;
 pub mod radio;
 pub mod runtime;

@@ -20,6 +20,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("reqwest", &["keyway-platform", "keyway-service"]),
     ("keyring-core", &["keyway-platform"]),
     ("uniffi", &["keyway-ffi", "keyway-bindgen"]),
+    ("btleplug", &["keyway-platform"]),
 ];
 
 /// Nothing of this is in `core/app`, however indirectly: it runs on ports alone.

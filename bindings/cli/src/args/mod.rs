@@ -14,7 +14,7 @@ pub use guests::{
 };
 
 use crate::exit;
-#[cfg(feature = "development-store")]
+#[cfg(any(feature = "bluetooth", feature = "development-store"))]
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -34,6 +34,10 @@ pub struct Arguments {
     #[cfg(feature = "development-store")]
     #[arg(long, env = "KEYWAY_DEVELOPMENT_KEYCHAIN", global = true, value_parser = FalseyValueParser::new())]
     pub development_keychain: bool,
+    /// Use this machine's Bluetooth instead of the building's simulated radio.
+    #[cfg(feature = "bluetooth")]
+    #[arg(long, env = "KEYWAY_BLUETOOTH", global = true, value_parser = FalseyValueParser::new())]
+    pub bluetooth: bool,
     /// One JSON object a line on standard output, errors too.
     #[arg(long, global = true)]
     pub json: bool,

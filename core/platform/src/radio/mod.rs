@@ -7,3 +7,6 @@ pub mod pipe;
 pub mod loopback;
 
 pub mod told;
+
+#[cfg(feature = "bluetooth")]
+pub mod bluetooth;
