@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from unittest import SkipTest
 
+import jsonschema_rs
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
@@ -89,6 +90,7 @@ class Trial:
             yield from self._generated(GenerationMode.POSITIVE, 2)
             return
         known = self._known.request(self.id, self._who)
+        self._has_to_be_documented(known)
         yield self._case(known)
         for case in self._generated(GenerationMode.POSITIVE, 3 if few else 8):
             yield case
@@ -97,6 +99,14 @@ class Trial:
         yield from self._generated(GenerationMode.NEGATIVE, 2 if few else 6)
         if known.path:
             yield from self._generated(GenerationMode.NEGATIVE, 4, known.path)
+
+    def _has_to_be_documented(self, known: Request) -> None:
+        """A document that asks for more than the service does would go unnoticed otherwise."""
+        if isinstance(known.body, dict):
+            (content,) = self._operation.definition.raw["requestBody"]["content"].values()
+            schema = {**content["schema"], "components": self._operation.schema.raw_schema["components"]}
+            errors = jsonschema_rs.validator_for(schema).iter_errors(known.body)
+            self.tally.faults += [f"the known request is not as documented: {error.message}" for error in errors]
 
     def _case(self, request: Request) -> Case:
         kinds = list(self._operation.definition.raw.get("requestBody", {}).get("content", {})) or [None]

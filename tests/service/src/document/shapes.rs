@@ -36,11 +36,18 @@ macro_rules! shapes {
 shapes! {
     /// An e-mail address, as it is typed: it is trimmed and lower-cased.
     Email = |text| {
-        text.max_length(Some(limits::EMAIL)).pattern(Some(r"^\s*[^\s@]*@\S*\s*$"))
+        let sound = r"^ *[^\s\x00-\x1f\x7f-\x9f]*@[^\s\x00-\x1f\x7f-\x9f]* *$";
+        text.max_length(Some(limits::EMAIL)).pattern(Some(sound))
     };
-    /// A first or last name; blanks around it do not count, and there is more than that.
+    /// The e-mail address of exactly one mailbox, as it is typed: it is trimmed and lower-cased.
+    Mailbox = |text| {
+        let sound = r#"^ *[^\s\x00-\x1f\x7f-\x9f@,;:<>()\[\]\\"]+@[^\s\x00-\x1f\x7f-\x9f@,;:<>()\[\]\\"]+ *$"#;
+        text.max_length(Some(limits::EMAIL)).pattern(Some(sound))
+    };
+    /// A first or last name of one line; blanks around it do not count, and there is more than that.
     PersonName = |text| {
-        text.min_length(Some(1)).max_length(Some(limits::NAME)).pattern(Some(r"\S"))
+        let sound = r"^ *[^ \x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^ \x00-\x1f\x7f-\x9f])? *$";
+        text.min_length(Some(1)).max_length(Some(limits::NAME)).pattern(Some(sound))
     };
     /// A password that is set: 12 to 1024 characters with an upper-case letter, a digit and a symbol.
     NewPassword = |text| {

@@ -1,7 +1,7 @@
 //! A request to let somebody in, parsed once: what comes out of here is sound, whatever the doors say to it.
 use super::fault::SharingFault;
 use crate::clock::UnixMillis;
-use crate::document::shapes::{Email, Moment, PersonName};
+use crate::document::shapes::{Mailbox, Moment, PersonName};
 use crate::doorcodes::RequestedDay;
 use crate::limits;
 use crate::messages::Recipient;
@@ -22,12 +22,12 @@ pub(crate) struct PostUserRequest {
     #[schema(value_type = PersonName)]
     last_name: String,
     /// Exactly one of `email` and `phone`; a permanent passcode needs an e-mail.
-    #[schema(value_type = Option<Email>)]
+    #[schema(value_type = Option<Mailbox>)]
     email: Option<String>,
     /// E.164; blanks, dashes, dots and parentheses between the digits do not count.
     #[schema(pattern = "^[\\s.()-]*\\+[\\s.()-]*[1-9]([\\s.()-]*[0-9]){6,14}[\\s.()-]*$")]
     phone: Option<String>,
-    #[schema(min_items = 1)]
+    #[schema(min_items = 1, max_items = 20)]
     door_uuids: Vec<Uuid>,
     passcode_type: PasscodeType,
     role: Option<Role>,
