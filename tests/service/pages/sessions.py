@@ -78,7 +78,7 @@ def after_signing_out_the_back_button_shows_nothing(visit: Visit) -> None:
 
 @test()
 def a_browser_that_is_not_signed_in_is_led_to_the_form(visit: Visit) -> None:
-    for path in ("/account", "/account/", "/account/sessions", "/account/sessions?ended=all"):
+    for path in ("/account", "/account/sessions", "/account/sessions?ended=all"):
         visit.open(path)
         assert visit.path == "/account/sign-in"
         assert visit.page.get_by_role("status").count() == 0
