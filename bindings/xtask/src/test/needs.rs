@@ -22,6 +22,8 @@ pub(crate) enum Need {
     Venv,
     /// A Python environment with what this file lists, a path below the root; [`Need::Venv`] stands before it.
     Python(&'static str),
+    /// What this Python script makes, a path below the root; it finds by itself what it made before.
+    Made(&'static str),
 }
 
 /// What became of each need that was looked at: `None` when it is met, else why not.
@@ -68,6 +70,11 @@ impl Provision {
                         unmet.insert(need, format!("needs what {requirements} lists: {why}"));
                     }
                 }
+                Need::Made(script) => {
+                    if let Err(why) = python::run_script(root, script) {
+                        unmet.insert(need, format!("needs what {script} makes: {why}"));
+                    }
+                }
                 Need::Program { .. } | Need::Venv => {}
             }
         }
@@ -90,7 +97,7 @@ impl Need {
         match self {
             Self::Program { package, .. } => Some(package),
             Self::Venv => Some("python3-venv"),
-            Self::Target(_) | Self::Python(_) => None,
+            Self::Target(_) | Self::Python(_) | Self::Made(_) => None,
         }
     }
 
@@ -100,6 +107,7 @@ impl Need {
             Self::Target(target) => has_target(target),
             Self::Venv => python::can_make_environments(),
             Self::Python(requirements) => python::is_there(root, requirements),
+            Self::Made(_) => false,
         }
     }
 }

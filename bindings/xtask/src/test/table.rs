@@ -46,6 +46,7 @@ pub(crate) fn list() -> String {
                 Need::Target(target) => *target,
                 Need::Venv => "python3-venv",
                 Need::Python(requirements) => *requirements,
+                Need::Made(script) => *script,
             })
             .collect();
         table.add_row([

@@ -13,7 +13,7 @@ use keyway_app::account::{PlaceResult, ServerEnd, SignOutReport, WhosePhone};
 use keyway_app::ports::{Notice, Observer};
 use keyway_app::secret::SecretString;
 use keyway_app::{App, Change, Config, Error, Language};
-use keyway_platform::assemble::{KeychainChoice, Options, Phone, assemble};
+use keyway_platform::assemble::{KeychainChoice, Options, Phone, RadioChoice, assemble_with};
 use keyway_platform::building::Building;
 use keyway_platform::log::directives;
 use keyway_platform::no_lock_screen::NoLockScreen;
@@ -42,6 +42,9 @@ pub(crate) struct PhoneOptions {
     /// The keychain refuses to erase (own phone)
     #[arg(long, conflicts_with = "borrowed")]
     refusing_keychain: bool,
+    /// It uses this machine's Bluetooth, not the building's air
+    #[arg(long)]
+    bluetooth: bool,
     /// Everything that a shell could log, at trace level, goes to this file
     #[arg(long)]
     log: Option<PathBuf>,
@@ -52,13 +55,19 @@ pub(crate) fn run(options: &PhoneOptions) -> Result<()> {
     if let Some(file) = &options.log {
         trace_to(file)?;
     }
-    let phone = assemble(Options {
+    let parts = Options {
         home: options.home.clone(),
         building: Building::read(&options.building).context("the building's file")?,
         keychain: keychain(options),
         device: Arc::new(NoLockScreen),
         observer: Arc::new(Silent),
-    })?;
+    };
+    let radio = if options.bluetooth {
+        RadioChoice::Bluetooth
+    } else {
+        RadioChoice::Usual
+    };
+    let phone = assemble_with(parts, radio)?;
     let app = App::new(phone.ports.clone(), Config::default());
     let mut shell = Shell {
         answers: Answers::open()?,
