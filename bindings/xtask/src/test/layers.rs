@@ -342,6 +342,27 @@ pub(crate) const LAYERS: &[Layer] = &[
         steps: &[tests(Selection::Target("cuts"))],
     },
     Layer {
+        name: "bluetooth",
+        what: "a real BlueZ and a real kernel's Bluetooth, in a virtual machine: the whole story over the air, and what may come between",
+        budget_seconds: 300,
+        when: When::Full,
+        needs: &[
+            program("qemu-system-x86_64", "qemu-system-x86"),
+            program("cpio", "cpio"),
+            program("xz", "xz-utils"),
+            program("zstd", "zstd"),
+            program("modprobe", "kmod"),
+            program("dbus-send", "dbus-bin"),
+            Need::Venv,
+            Need::Python(AIR),
+            Need::Made("tests/bluetooth/prepare.py"),
+        ],
+        steps: &[Step::Tests {
+            selection: Selection::Target("bluetooth"),
+            inside: Some("bluetooth"),
+        }],
+    },
+    Layer {
         name: "year",
         what: "a year of daily codes at a lock whose clock drifts, both clock changes included",
         budget_seconds: 120,
@@ -367,6 +388,13 @@ const CONFORMANCE: &str = "tests/service/conformance/requirements.txt";
 
 /// What the browser's tests need.
 const PAGES: &str = "tests/service/pages/requirements.txt";
+
+/// What the virtual air needs.
+const AIR: &str = "tests/bluetooth/requirements.txt";
+
+const fn program(program: &'static str, package: &'static str) -> Need {
+    Need::Program { program, package }
+}
 
 /// What the reference needs.
 const REFERENCE: &str = "tests/vectors/reference/requirements.txt";

@@ -42,6 +42,9 @@ pub(crate) struct Options {
     /// Skips what passed here and did not change since; refused where CI is set
     #[arg(long)]
     changed: bool,
+    /// Runs each layer so many times, to find what fails now and then
+    #[arg(long, value_name = "TIMES", default_value_t = 1)]
+    repeat: u32,
     /// Adds the long runs
     #[arg(long, conflicts_with = "fast")]
     all: bool,
@@ -126,6 +129,10 @@ fn run_layers(
         rows.push(row);
         executables = found;
     }
+    let times = usize::try_from(options.repeat.max(1))?;
+    let due = due
+        .into_iter()
+        .flat_map(|one| std::iter::repeat_n(one, times));
     for (layer, fingerprint) in due {
         let row = run_layer(
             options,

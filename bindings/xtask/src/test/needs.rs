@@ -27,6 +27,8 @@ pub(crate) enum Need {
     Python(&'static str),
     /// Swift on Linux; the Debian package that fetches it stands before it.
     Swift,
+    /// What this Python script makes, a path below the root; it finds by itself what it made before.
+    Made(&'static str),
 }
 
 /// What became of each need that was looked at: `None` when it is met, else why not.
@@ -83,6 +85,11 @@ impl Provision {
                         unmet.insert(need, format!("needs Swift: {why}"));
                     }
                 }
+                Need::Made(script) => {
+                    if let Err(why) = python::run_script(root, script) {
+                        unmet.insert(need, format!("needs what {script} makes: {why}"));
+                    }
+                }
                 Need::Program { .. } | Need::Venv => {}
             }
         }
@@ -114,7 +121,9 @@ impl Need {
         match self {
             Self::Program { package, .. } => Some(package),
             Self::Venv => Some("python3-venv"),
-            Self::Target(_) | Self::Standard(_) | Self::Python(_) | Self::Swift => None,
+            Self::Target(_) | Self::Standard(_) | Self::Python(_) | Self::Made(_) | Self::Swift => {
+                None
+            }
         }
     }
 
@@ -126,6 +135,7 @@ impl Need {
             Self::Venv => python::can_make_environments(),
             Self::Python(requirements) => python::is_there(root, requirements),
             Self::Swift => swift::is_installed(root),
+            Self::Made(_) => false,
         }
     }
 }

@@ -46,6 +46,11 @@ pub(crate) fn make(root: &Path, requirements: &str) -> Result<(), String> {
     std::fs::write(folder.join(COMPLETE), requirements).map_err(|error| error.to_string())
 }
 
+/// Runs a script that needs no more than Python itself.
+pub(crate) fn run_script(root: &Path, script: &str) -> Result<(), String> {
+    run(Command::new("python3").arg(root.join(script)))
+}
+
 fn run(command: &mut Command) -> Result<(), String> {
     let output = command
         .stdin(Stdio::null())

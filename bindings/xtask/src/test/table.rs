@@ -47,6 +47,7 @@ pub(crate) fn list() -> String {
                 Need::Venv => "python3-venv",
                 Need::Python(requirements) => *requirements,
                 Need::Swift => "swift",
+                Need::Made(script) => *script,
             })
             .collect();
         table.add_row([

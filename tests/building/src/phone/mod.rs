@@ -43,6 +43,9 @@ pub(crate) struct PhoneOptions {
     /// The keychain refuses to erase (own phone)
     #[arg(long, conflicts_with = "borrowed")]
     refusing_keychain: bool,
+    /// It uses this machine's Bluetooth, not the building's air
+    #[arg(long)]
+    bluetooth: bool,
     /// Everything that a shell could log, at trace level, goes to this file
     #[arg(long)]
     log: Option<PathBuf>,
@@ -53,15 +56,20 @@ pub(crate) fn run(options: &PhoneOptions) -> Result<()> {
     if let Some(file) = &options.log {
         trace_to(file)?;
     }
-    let phone = assemble(Options {
+    let parts = Options {
         home: options.home.clone(),
         building: Building::read(&options.building).context("the building's file")?,
         keychain: keychain(options),
-        radio: RadioChoice::Usual,
+        radio: if options.bluetooth {
+            RadioChoice::Bluetooth
+        } else {
+            RadioChoice::Usual
+        },
         device: Arc::new(NoLockScreen),
         places: Arc::new(TerminalPlaces),
         observer: Arc::new(Silent),
-    })?;
+    };
+    let phone = assemble(parts)?;
     let app = App::new(phone.ports.clone(), Config::default());
     let mut shell = Shell {
         answers: Answers::open()?,

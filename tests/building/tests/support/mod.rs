@@ -217,15 +217,24 @@ impl Stage {
 
     /// The resident's own phone, signed in.
     pub(crate) fn phone(&self, name: &str) -> Phone {
+        self.phone_with(name, &[])
+    }
+
+    /// The same on this machine's Bluetooth.
+    pub(crate) fn bluetooth_phone(&self, name: &str) -> Phone {
+        self.phone_with(name, &["--bluetooth"])
+    }
+
+    fn phone_with(&self, name: &str, more: &[&str]) -> Phone {
         let home = self.folder.path().join(name);
-        let role = Role::start(&[
+        let line = [
             "phone",
             "--building",
             text(&self.file),
             "--home",
             text(&home),
-        ]);
-        let mut phone = Phone(role);
+        ];
+        let mut phone = Phone(Role::start(&[&line[..], more].concat()));
         assert_eq!(phone.0.hear()["said"], "ready");
         let account = &self.accounts[0];
         let signed_in = phone.order(&json!({
@@ -295,10 +304,15 @@ impl Phone {
         self.0.say(order);
     }
 
+    /// What it says next.
+    pub(crate) fn hear(&mut self) -> Value {
+        self.0.hear()
+    }
+
     /// What ended the order that was begun.
     pub(crate) fn end(&mut self) -> Value {
         loop {
-            let said = self.0.hear();
+            let said = self.hear();
             if said["said"] != "phase" {
                 return said;
             }
