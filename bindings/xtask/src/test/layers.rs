@@ -54,6 +54,11 @@ pub(crate) enum Step {
         /// Arguments of the interpreter.
         line: &'static [&'static str],
     },
+    /// A Maven project's tests, on what the one build made; their `test result:` lines are counted.
+    Maven {
+        /// The project's file, as in [`Need::Maven`].
+        project: &'static str,
+    },
     /// Every rule of a table of rules was shown by a scenario or a test; what no layer before ran is run here.
     Rules {
         /// The table.
@@ -101,7 +106,7 @@ impl Layer {
         self.steps.iter().any(|step| {
             matches!(
                 step,
-                Step::Tests { .. } | Step::Rules { .. } | Step::Swift
+                Step::Tests { .. } | Step::Rules { .. } | Step::Maven { .. } | Step::Swift
             )
         })
     }
@@ -279,6 +284,24 @@ pub(crate) const LAYERS: &[Layer] = &[
         steps: &[Step::Swift],
     },
     Layer {
+        name: "kotlin",
+        what: "the same scenarios through Kotlin, cancelling, letting go, and what its types print",
+        budget_seconds: 150,
+        when: When::Full,
+        needs: &[
+            Need::Program {
+                program: "javac",
+                package: "openjdk-17-jdk-headless",
+            },
+            Need::Program {
+                program: "mvn",
+                package: "maven",
+            },
+            Need::Maven(KOTLIN),
+        ],
+        steps: &[Step::Maven { project: KOTLIN }],
+    },
+    Layer {
         name: "cuts",
         what: "the pipe between phone and lock cut after every byte",
         budget_seconds: 300,
@@ -309,6 +332,9 @@ pub(crate) const LAYERS: &[Layer] = &[
 
 /// What the reference needs.
 const REFERENCE: &str = "tests/vectors/reference/requirements.txt";
+
+/// The Kotlin library without Android.
+const KOTLIN: &str = "android/jvm/pom.xml";
 
 const fn reference(line: &'static [&'static str]) -> Step {
     Step::Python {
