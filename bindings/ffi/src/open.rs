@@ -8,11 +8,12 @@ use keyway_app::{App, Config};
 use keyway_platform::assemble::{AssembleError, KeychainChoice, Options, Phone, assemble_on};
 use keyway_platform::building::Building;
 use keyway_platform::keys::DeviceKeys;
+use keyway_platform::log::install_panic_hook;
 use keyway_platform::no_lock_screen::NoLockScreen;
 use keyway_platform::radio::told::ToldRadio;
 use keyway_platform::runtime::Runtime;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 /// Which service, and where on this phone.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -135,12 +136,21 @@ pub(crate) async fn open(
     }
 }
 
+/// A panic's text may quote what was worked on, and an app's standard error is read by others. Tests read it too, and are to.
+fn silence_panics() {
+    static ONCE: Once = Once::new();
+    if cfg!(not(feature = "testing")) {
+        ONCE.call_once(|| install_panic_hook(|_place| {}));
+    }
+}
+
 fn put_together(
     home: PathBuf,
     building: Building,
     keychain: KeychainChoice,
     shell: Shell,
 ) -> Result<Opened, OpenError> {
+    silence_panics();
     let runtime = Runtime::new().map_err(|_| OpenError::Internal)?;
     let blocking = runtime.blocking();
     let (board, notices) = Board::new();

@@ -35,7 +35,7 @@ pub mod keychain;
 pub mod keys;
 pub mod log;
 pub mod no_lock_screen;
-#[cfg(any(test, not(feature = "loopback")))]
+#[cfg(not(feature = "loopback"))]
 mod no_radio;
 pub mod radio;
 pub mod runtime;

@@ -7,7 +7,7 @@
 
 use keyway_app::ports::{ItemClass, ItemName, Keychain};
 use keyway_platform::entropy::SystemEntropy;
-use keyway_platform::keychain::{StoreKeychain, secret_service};
+use keyway_platform::keychain::{StoreKeychain, device_store};
 use keyway_platform::runtime::Runtime;
 use zeroize::Zeroizing;
 
@@ -27,7 +27,7 @@ impl Fixture {
     fn keychain(&self) -> StoreKeychain {
         let entropy = SystemEntropy::new();
         let opened = StoreKeychain::open(
-            secret_service,
+            device_store,
             self.namespace.to_owned(),
             &entropy,
             self.runtime.handle(),

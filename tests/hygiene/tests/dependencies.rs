@@ -122,7 +122,29 @@ fn the_core_depends_on_no_runtime() {
 
 #[test]
 fn what_ships_has_no_lock_no_service_and_no_test_crate_in_it() {
+    for shell in ["keyway-cli", "keyway-ffi"] {
+        has_no_lock_no_service_and_no_test_crate_in_it(shell);
+    }
+}
+
+/// What a phone's owner could be made to trust by a build that is not meant for phones.
+#[test]
+fn the_phone_library_has_neither_the_loopback_radio_nor_the_development_keychain() {
+    let for_a_desktop = |line: &&String| {
+        ["loopback", "development-store"]
+            .iter()
+            .any(|feature| line.starts_with(&format!("keyway-platform feature \"{feature}\"")))
+    };
+    let lines = tree("keyway-ffi", "features,normal");
+    let findings: Vec<String> = lines.iter().filter(for_a_desktop).cloned().collect();
+    assert_none("what `-p keyway-ffi` builds", &findings);
+    // The control: the terminal shell has both.
     let lines = tree("keyway-cli", "features,normal");
+    assert!(lines.iter().any(|line| for_a_desktop(&line)));
+}
+
+fn has_no_lock_no_service_and_no_test_crate_in_it(shell: &str) {
+    let lines = tree(shell, "features,normal");
     let in_tests: Vec<String> = packages()
         .into_iter()
         .filter(|package| package.folder().starts_with("tests/"))
@@ -140,7 +162,7 @@ fn what_ships_has_no_lock_no_service_and_no_test_crate_in_it() {
         })
         .cloned()
         .collect();
-    assert_none("what `-p keyway-cli` builds", &findings);
+    assert_none(&format!("what `-p {shell}` builds"), &findings);
     assert!(
         lines.iter().any(|line| crate_of(line) == "keyway-protocol"),
         "the tree was read"

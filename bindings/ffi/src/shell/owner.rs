@@ -86,3 +86,96 @@ impl DeviceAuthentication for Owner {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DeviceOwner, DeviceOwnerError, Owner};
+    use core::task::{Context, Waker};
+    use keyway_app::ports::{AuthenticationError, DeviceAuthentication as _};
+    use keyway_platform::runtime::Runtime;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::sync::{Arc, Mutex};
+
+    /// A prompt that stands until it is dismissed.
+    struct Prompting {
+        dismissed: Sender<()>,
+        answer: Mutex<Receiver<()>>,
+    }
+
+    impl DeviceOwner for Prompting {
+        fn is_set_up(&self) -> Result<bool, DeviceOwnerError> {
+            Ok(true)
+        }
+
+        fn confirm(&self) -> Result<(), DeviceOwnerError> {
+            let answer = self.answer.lock().map_err(|_| DeviceOwnerError::Failed)?;
+            answer.recv().map_err(|_| DeviceOwnerError::Failed)
+        }
+
+        fn dismiss(&self) -> Result<(), DeviceOwnerError> {
+            self.dismissed
+                .send(())
+                .map_err(|_| DeviceOwnerError::Failed)
+        }
+    }
+
+    /// A shell that breaks.
+    struct Broken;
+
+    impl DeviceOwner for Broken {
+        fn is_set_up(&self) -> Result<bool, DeviceOwnerError> {
+            Err(DeviceOwnerError::Missing)
+        }
+
+        fn confirm(&self) -> Result<(), DeviceOwnerError> {
+            panic!("in the shell")
+        }
+
+        fn dismiss(&self) -> Result<(), DeviceOwnerError> {
+            Ok(())
+        }
+    }
+
+    fn owner(shell: Arc<dyn DeviceOwner>, runtime: &Runtime) -> Owner {
+        let blocking = runtime.blocking();
+        Owner { shell, blocking }
+    }
+
+    #[test]
+    fn a_prompt_that_nobody_waits_for_is_dismissed() {
+        let runtime = Runtime::new().expect("a runtime");
+        let (dismissed, heard) = channel();
+        let (answered, answer) = channel();
+        let answer = Mutex::new(answer);
+        let owner = owner(Arc::new(Prompting { dismissed, answer }), &runtime);
+        let mut confirming = owner.confirm();
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(confirming.as_mut().poll(&mut context).is_pending());
+        drop(confirming);
+        heard.recv().expect("it was dismissed");
+        // The prompt is gone: whoever still blocks in it is let go.
+        drop(answered);
+    }
+
+    #[test]
+    fn a_prompt_that_was_answered_is_not_dismissed() {
+        let runtime = Runtime::new().expect("a runtime");
+        let (dismissed, heard) = channel();
+        let (answered, answer) = channel();
+        let answer = Mutex::new(answer);
+        let owner = owner(Arc::new(Prompting { dismissed, answer }), &runtime);
+        answered.send(()).expect("the prompt stands");
+        assert_eq!(runtime.block_on(owner.confirm()), Ok(()));
+        drop(owner);
+        assert!(heard.recv().is_err(), "all ends are gone, and nothing came");
+    }
+
+    #[test]
+    fn a_shell_that_breaks_confirms_nobody() {
+        let runtime = Runtime::new().expect("a runtime");
+        let owner = owner(Arc::new(Broken), &runtime);
+        assert!(!owner.is_set_up());
+        let confirmed = runtime.block_on(owner.confirm());
+        assert_eq!(confirmed, Err(AuthenticationError::Failed));
+    }
+}

@@ -105,7 +105,7 @@ fn a_bundle_fetched_ahead_is_delivered_without_network_and_handed_in_later() {
     assert_eq!(outcome, synced(0, true));
     assert_eq!(phone.radio.street().papers().bulk_seq, 1);
     phone.service.set_weather(Weather::Fair);
-    app.surroundings_changed(crate::Change::Network { available: true });
+    app.surroundings_changed(Change::Network { available: true });
     phone.pass(Duration::from_secs(1));
     assert!(phone.service.heard(&line("POST", "receipts")) >= 1);
     assert!(phone.service.heard(&line("POST", "log")) >= 1);

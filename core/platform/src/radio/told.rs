@@ -59,18 +59,59 @@ impl Radio for ToldRadio {
 #[cfg(test)]
 mod tests {
     use super::ToldRadio;
-    use crate::no_radio::NoRadio;
-    use keyway_app::ports::{AdapterState, Location, Permission, Power, Radio as _};
+    use core::time::Duration;
+    use keyway_app::ports::{
+        AdapterState, BoxFuture, Link, Location, PeripheralId, Permission, Power, Radio,
+        RadioError, Scan,
+    };
     use std::sync::Arc;
+
+    /// A radio with this power of its own.
+    struct Powered(Power);
+
+    impl Radio for Powered {
+        fn state(&self) -> AdapterState {
+            state(self.0, Permission::Granted)
+        }
+
+        fn scan(&self) -> BoxFuture<'static, Result<Box<dyn Scan>, RadioError>> {
+            Box::pin(async { Err(RadioError::Refused) })
+        }
+
+        fn connect(
+            &self,
+            _id: PeripheralId,
+            _deadline: Duration,
+        ) -> BoxFuture<'static, Result<Box<dyn Link>, RadioError>> {
+            Box::pin(async { Err(RadioError::Refused) })
+        }
+    }
+
+    fn state(power: Power, permission: Permission) -> AdapterState {
+        AdapterState {
+            power,
+            permission,
+            location: Location::NotNeeded,
+        }
+    }
+
+    #[test]
+    fn the_state_is_the_radios_own_until_another_is_told() {
+        let radio = ToldRadio::new(Arc::new(Powered(Power::On)));
+        assert_eq!(radio.state(), state(Power::On, Permission::Granted));
+        for told in [
+            state(Power::Off, Permission::Granted),
+            state(Power::On, Permission::Denied),
+        ] {
+            radio.told(told);
+            assert_eq!(radio.state(), told);
+        }
+    }
 
     #[test]
     fn a_device_without_bluetooth_has_none_whatever_it_is_told() {
-        let radio = ToldRadio::new(Arc::new(NoRadio));
-        radio.told(AdapterState {
-            power: Power::On,
-            permission: Permission::Granted,
-            location: Location::NotNeeded,
-        });
+        let radio = ToldRadio::new(Arc::new(Powered(Power::Unsupported)));
+        radio.told(state(Power::On, Permission::Granted));
         assert_eq!(radio.state().power, Power::Unsupported);
     }
 }
