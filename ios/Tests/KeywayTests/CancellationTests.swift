@@ -7,8 +7,9 @@ import Testing
         try await atHome { home in
             let outcome = try await home.cancelling(try home.app.unlock(home.door), when: .connecting)
             #expect(outcome == .notUnlocked(why: .Cancelled))
-            try await home.expectSilence()
+            let heard = try await home.expectSilence()
             #expect(try await home.app.unlock(home.door).outcome == .unlocked)
+            #expect(try await home.operations() > heard)
         }
     }
 
@@ -16,8 +17,9 @@ import Testing
         try await atHome { home in
             let outcome = try await home.cancelling(try home.app.sync(home.door), when: .connecting)
             #expect(outcome.wasStopped, "\(outcome)")
-            try await home.expectSilence()
+            let heard = try await home.expectSilence()
             #expect(try await home.app.sync(home.door).outcome.isSynced)
+            #expect(try await home.operations() > heard)
         }
     }
 
@@ -26,6 +28,7 @@ import Testing
             // Out of range it would look for the lock for longer than anybody waits here.
             try await home.change(["in_range": false])
             let attempt = try home.app.unlock(home.door)
+            _ = await attempt.phases.first { $0 == .scanning }
             let outcome = try await within(milliseconds: 300) { try await attempt.outcome }
             #expect(outcome == .notUnlocked(why: .Cancelled))
             try await home.expectSilence()
@@ -38,6 +41,7 @@ import Testing
         try await atHome { home in
             try await home.change(["in_range": false])
             let attempt = try home.app.sync(home.door)
+            _ = await attempt.phases.first { $0 == .scanning }
             let outcome = try await within(milliseconds: 300) { try await attempt.outcome }
             #expect(outcome.wasStopped, "\(outcome)")
             try await home.expectSilence()
@@ -104,8 +108,9 @@ struct Home: Sendable {
         return try await waiting.value
     }
 
-    /// The lock hears nothing more, as long as the service takes for some answers.
-    func expectSilence() async throws {
+    /// The lock hears nothing more, as long as the service takes for some answers. Gives what it has heard.
+    @discardableResult
+    func expectSilence() async throws -> Double {
         // What was on its way before has arrived by then.
         try await app.refresh()
         let heard = try await operations()
@@ -113,9 +118,11 @@ struct Home: Sendable {
             try await app.refresh()
             #expect(try await operations() == heard)
         }
+        return heard
     }
 
-    private func operations() async throws -> Double {
+    /// How many operations of phones the lock's air has seen; to stop and to disconnect is none.
+    func operations() async throws -> Double {
         let lock = try await building.change("lock", ["door": "Home 4B"])
         return try #require(lock?["operations"]?.number)
     }

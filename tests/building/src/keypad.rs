@@ -50,6 +50,6 @@ fn in_words(heard: &Heard) -> String {
         Heard::Open => "open".to_owned(),
         Heard::Stuck => "the bolt is stuck".to_owned(),
         Heard::Refused(why) => format!("refused: {why}"),
-        Heard::Nothing | Heard::Moves(_) => "nothing happens".to_owned(),
+        Heard::Nothing | Heard::Stands { .. } => "nothing happens".to_owned(),
     }
 }

@@ -63,6 +63,7 @@ fn all_selections() -> impl Iterator<Item = Selection> {
             Step::Check { .. }
             | Step::Counted(_)
             | Step::Python { .. }
+            | Step::Maven { .. }
             | Step::Rules { .. }
             | Step::Swift => None,
         })

@@ -56,6 +56,11 @@ pub(crate) enum Step {
         /// Does it start programs of the one build?
         runs_programs: bool,
     },
+    /// A Maven project's tests, on what the one build made; their `test result:` lines are counted.
+    Maven {
+        /// The project's file, as in [`Need::Maven`].
+        project: &'static str,
+    },
     /// Every rule of a table of rules was shown by a scenario or a test; what no layer before ran is run here.
     Rules {
         /// The table.
@@ -101,7 +106,7 @@ impl Layer {
     /// Does it run executables of the one build?
     pub(crate) fn needs_build(&self) -> bool {
         self.steps.iter().any(|step| match step {
-            Step::Tests { .. } | Step::Rules { .. } | Step::Swift => true,
+            Step::Tests { .. } | Step::Rules { .. } | Step::Maven { .. } | Step::Swift => true,
             Step::Python { runs_programs, .. } => *runs_programs,
             Step::Check { .. } | Step::Counted(_) => false,
         })
@@ -334,6 +339,24 @@ pub(crate) const LAYERS: &[Layer] = &[
         }],
     },
     Layer {
+        name: "kotlin",
+        what: "the same scenarios through Kotlin, cancelling, letting go, and what its types print",
+        budget_seconds: 150,
+        when: When::Full,
+        needs: &[
+            Need::Program {
+                program: "javac",
+                package: "openjdk-17-jdk-headless",
+            },
+            Need::Program {
+                program: "mvn",
+                package: "maven",
+            },
+            Need::Maven(KOTLIN),
+        ],
+        steps: &[Step::Maven { project: KOTLIN }],
+    },
+    Layer {
         name: "cuts",
         what: "the pipe between phone and lock cut after every byte",
         budget_seconds: 300,
@@ -398,6 +421,9 @@ const fn program(program: &'static str, package: &'static str) -> Need {
 
 /// What the reference needs.
 const REFERENCE: &str = "tests/vectors/reference/requirements.txt";
+
+/// The Kotlin library without Android.
+const KOTLIN: &str = "android/jvm/pom.xml";
 
 const fn reference(line: &'static [&'static str]) -> Step {
     Step::Python {

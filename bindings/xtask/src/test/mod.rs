@@ -2,8 +2,10 @@
 
 pub(crate) mod build;
 pub(crate) mod changed;
+mod journeys;
 mod layers;
 mod ledger;
+mod maven;
 pub(crate) mod needs;
 mod process;
 pub(crate) mod progress;
@@ -18,6 +20,7 @@ use anyhow::{Context, Result, bail};
 use build::Executable;
 use changed::{Passed, Workspace};
 use clap::Args;
+use journeys::Journeys;
 use layers::{BUILD_BUDGET, LAYERS, Layer, When};
 use ledger::Ledger;
 use needs::Provision;
@@ -69,8 +72,12 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     let logs = workspace.target.join("xtask");
     std::fs::create_dir_all(&logs).with_context(|| logs.display().to_string())?;
 
-    let rows = run_layers(options, &chosen, &root, &logs, &workspace)?;
+    let mut journeys = Journeys::read(&root);
+    let rows = run_layers(options, &chosen, &root, &logs, &workspace, &mut journeys)?;
     progress::print(&table::closing(&rows));
+    if let Some(journeys) = table::journeys(&journeys.rows()) {
+        progress::print(&journeys);
+    }
     if rows.iter().any(|row| !row.passed()) {
         progress::say(&format!("output of each layer: {}", logs.display()));
     }
@@ -101,6 +108,7 @@ fn run_layers(
     root: &Path,
     logs: &Path,
     workspace: &Workspace,
+    journeys: &mut Journeys,
 ) -> Result<Vec<Row>> {
     let mut passed = Passed::load(logs);
     let mut rows = Vec::new();
@@ -141,7 +149,7 @@ fn run_layers(
             logs,
             &provision,
             executables.as_deref(),
-            &mut ledger,
+            (&mut ledger, journeys),
         )?;
         passed.note(layer.name, fingerprint.filter(|_| row.passed()))?;
         rows.push(row);
@@ -182,7 +190,7 @@ fn run_layer(
     logs: &Path,
     provision: &Provision,
     executables: Option<&[Executable]>,
-    ledger: &mut Ledger,
+    (ledger, journeys): (&mut Ledger, &mut Journeys),
 ) -> Result<Row> {
     let obstacle = provision.obstacle(layer).or_else(|| {
         let lacking = layer.needs_build() && executables.is_none();
@@ -202,6 +210,7 @@ fn run_layer(
         long_runs: options.all,
         executables: executables.unwrap_or_default(),
         ledger,
+        journeys,
     };
     Ok(runner.run(layer)?)
 }

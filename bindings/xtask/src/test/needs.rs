@@ -1,6 +1,7 @@
 //! What a layer needs of the machine, and getting it: Debian packages as root, compilation targets through rustup.
 
 use super::layers::Layer;
+use super::maven;
 use super::python;
 use super::swift;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,8 @@ pub(crate) enum Need {
     Venv,
     /// A Python environment with what this file lists, a path below the root; [`Need::Venv`] stands before it.
     Python(&'static str),
+    /// Everything that the Maven project of this file, a path below the root, is built with.
+    Maven(&'static str),
     /// Swift on Linux; the Debian package that fetches it stands before it.
     Swift,
     /// What this Python script makes, a path below the root; it finds by itself what it made before.
@@ -80,6 +83,11 @@ impl Provision {
                         unmet.insert(need, format!("needs what {requirements} lists: {why}"));
                     }
                 }
+                Need::Maven(project) => {
+                    if let Err(why) = maven::make(root, project) {
+                        unmet.insert(need, format!("needs what {project} names: {why}"));
+                    }
+                }
                 Need::Swift => {
                     if let Err(why) = swift::install(root) {
                         unmet.insert(need, format!("needs Swift: {why}"));
@@ -121,9 +129,12 @@ impl Need {
         match self {
             Self::Program { package, .. } => Some(package),
             Self::Venv => Some("python3-venv"),
-            Self::Target(_) | Self::Standard(_) | Self::Python(_) | Self::Made(_) | Self::Swift => {
-                None
-            }
+            Self::Target(_)
+            | Self::Standard(_)
+            | Self::Python(_)
+            | Self::Maven(_)
+            | Self::Made(_)
+            | Self::Swift => None,
         }
     }
 
@@ -134,6 +145,7 @@ impl Need {
             Self::Target(target) | Self::Standard(target) => has_target(target),
             Self::Venv => python::can_make_environments(),
             Self::Python(requirements) => python::is_there(root, requirements),
+            Self::Maven(project) => maven::is_there(root, project),
             Self::Swift => swift::is_installed(root),
             Self::Made(_) => false,
         }

@@ -1,8 +1,10 @@
 //! Runs one layer's steps and counts.
 
 use super::build::{Executable, cargo, select};
+use super::journeys::Journeys;
 use super::layers::{Layer, Step};
 use super::ledger::Ledger;
+use super::maven;
 use super::process::{self, Ended};
 use super::progress::{Progress, say};
 use super::python;
@@ -30,6 +32,8 @@ pub(crate) struct Runner<'a> {
     pub(crate) executables: &'a [Executable],
     /// Which tests ran so far.
     pub(crate) ledger: &'a mut Ledger,
+    /// Which scenarios were played so far.
+    pub(crate) journeys: &'a mut Journeys,
 }
 
 /// One program to run.
@@ -109,6 +113,10 @@ impl<'e> Runner<'e> {
                 let mut command = Command::new(python::interpreter(self.root, requirements));
                 command.current_dir(self.root.join(folder)).args(*line);
                 vec![job(command, true)]
+            }
+            Step::Maven { project } => {
+                let tests = maven::test(self.root, project, self.executables);
+                vec![job(tests, true)]
             }
             Step::Tests { selection, inside } => {
                 let chosen = select(self.executables, *selection);
@@ -210,6 +218,7 @@ impl<'e> Runner<'e> {
         if let Some(executable) = job.executable {
             self.ledger.read(executable, &output);
         }
+        self.journeys.note(run.layer.name, &output);
         let well = ended == Ended::Well;
         Ok(if job.counted {
             Count::of_run(&output, well)

@@ -26,6 +26,18 @@ pub(crate) fn closing(rows: &[Row]) -> String {
     table.to_string()
 }
 
+/// Journeys in each language that played any: how many scenarios, of how many. Nothing when none did.
+pub(crate) fn journeys(rows: &[[String; 3]]) -> Option<String> {
+    let mut table = table(&["scenarios played in", "played", "of"]);
+    for column in 1..=2 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.add_rows(rows);
+    (!rows.is_empty()).then(|| table.to_string())
+}
+
 /// Every layer with its cost and what it needs.
 pub(crate) fn list() -> String {
     let mut table = table(&["layer", "what a pass shows", "budget", "runs", "needs"]);
@@ -46,6 +58,7 @@ pub(crate) fn list() -> String {
                 Need::Target(target) | Need::Standard(target) => *target,
                 Need::Venv => "python3-venv",
                 Need::Python(requirements) => *requirements,
+                Need::Maven(project) => *project,
                 Need::Swift => "swift",
                 Need::Made(script) => *script,
             })

@@ -142,7 +142,10 @@ impl Site {
             }
             Event::Changed(change, answer) => {
                 self.change(&change, now)?;
-                let _gone = answer.send(Heard::Moves(self.moves));
+                let _gone = answer.send(Heard::Stands {
+                    motor_moves: self.moves,
+                    operations: self.radios.operations(),
+                });
             }
             Event::Ended => {}
         }

@@ -88,7 +88,12 @@ impl Staged {
         let mut change = change.clone();
         change.remove("door");
         match at_the_door(hands, &serde_json::to_string(&change)?)? {
-            Heard::Moves(moves) => Ok(Some(json!({ "motor_moves": moves }))),
+            Heard::Stands {
+                motor_moves,
+                operations,
+            } => Ok(Some(
+                json!({ "motor_moves": motor_moves, "operations": operations }),
+            )),
             _ => Ok(None),
         }
     }

@@ -39,8 +39,13 @@ pub(crate) enum Heard {
     Refused(String),
     /// Nothing.
     Nothing,
-    /// The lock changed as wanted; so often has its motor started.
-    Moves(u64),
+    /// The lock changed as wanted.
+    Stands {
+        /// So often has its motor started.
+        motor_moves: u64,
+        /// So many operations has its air seen of phones; to stop and to disconnect is none.
+        operations: u64,
+    },
 }
 
 /// Does one thing at the lock whose keypad is at `address`, and waits for what is heard.

@@ -20,6 +20,7 @@ pub(super) struct Radios {
     in_range: bool,
     phones: BTreeMap<u64, Phone>,
     links: u32,
+    operations: u64,
     trace: Vec<TraceLine>,
 }
 
@@ -46,6 +47,7 @@ impl Radios {
             in_range: true,
             phones: BTreeMap::new(),
             links: 0,
+            operations: 0,
             trace: Vec::new(),
         }
     }
@@ -83,6 +85,8 @@ impl Radios {
         let Some(state) = self.phones.get_mut(&phone) else {
             return;
         };
+        let ends = matches!(operation, ToLock::StopScan | ToLock::Disconnect);
+        self.operations += u64::from(!ends);
         match operation {
             ToLock::Scan => {
                 let advertiser = Advertiser::new(self.advertising, self.seed ^ phone, now);
@@ -199,6 +203,11 @@ impl Radios {
             [listening, link]
         });
         due.flatten().min()
+    }
+
+    /// What phones asked of the air so far, but for what ends a scan or a link.
+    pub(super) fn operations(&self) -> u64 {
+        self.operations
     }
 
     /// Trace lines written since the last call.

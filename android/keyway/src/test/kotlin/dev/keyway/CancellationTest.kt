@@ -1,5 +1,6 @@
 package dev.keyway
 
+import dev.keyway.journeys.word
 import dev.keyway.stage.DOOR
 import dev.keyway.stage.OnPhone
 import dev.keyway.stage.onPhone
@@ -43,7 +44,7 @@ class CancellationTest {
         return phases.map { phase ->
             dynamicTest("a_sync_cancelled_while_$phase") {
                 onPhone {
-                    stopsAt { reached -> app.sync(door) { if (dev.keyway.journeys.word(it) == phase) reached() } }
+                    stopsAt { reached -> app.sync(door) { if (word(it) == phase) reached() } }
                     assertIs<SyncOutcome.Synced>(app.sync(door))
                 }
             }
@@ -88,6 +89,17 @@ class CancellationTest {
         app.beginUnlock(door).use { attempt ->
             assertEquals(UnlockPhase.CONNECTING, attempt.phases.first { it == UnlockPhase.CONNECTING })
             assertEquals(UnlockOutcome.Unlocked, attempt.await())
+        }
+    }
+
+    /** The control of all of these: what nobody cancels is seen to go on. */
+    @Test
+    fun the_air_sees_what_is_not_cancelled() = onPhone {
+        app.beginUnlock(door).use { attempt ->
+            attempt.phases.first { it == UnlockPhase.CONNECTING }
+            val before = lock()
+            attempt.await()
+            assertTrue(lock() > before)
         }
     }
 
