@@ -1,9 +1,10 @@
 //! The one build: every test executable of the workspace, compiled once and named by cargo itself.
 
-use super::layers::{LAYERS, Selection, Step};
+use super::layers::{Selection, Step};
 use super::process::{self, Ended, Stream};
 use super::progress::Progress;
 use super::report::{Count, Row};
+use super::suite::LAYERS;
 use serde::Deserialize;
 use std::fs::File;
 use std::io;

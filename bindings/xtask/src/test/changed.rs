@@ -173,7 +173,8 @@ impl Workspace {
 #[cfg(test)]
 mod tests {
     use super::{Dependency, Package, Passed, Workspace};
-    use crate::test::layers::{LAYERS, Layer};
+    use crate::test::layers::Layer;
+    use crate::test::suite::LAYERS;
     use std::path::PathBuf;
 
     fn package(name: &str, folder: &str, uses: &[&str]) -> Package {

@@ -13,6 +13,7 @@ pub(crate) mod python;
 mod report;
 mod rules;
 mod runner;
+mod suite;
 mod swift;
 mod table;
 
@@ -21,7 +22,7 @@ use build::Executable;
 use changed::{Passed, Workspace};
 use clap::Args;
 use journeys::Journeys;
-use layers::{BUILD_BUDGET, LAYERS, Layer, When};
+use layers::{Layer, When};
 use ledger::Ledger;
 use needs::Provision;
 use report::{Outcome, Row, Totals};
@@ -29,6 +30,7 @@ use runner::Runner;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::thread;
+use suite::{BUILD_BUDGET, LAYERS};
 
 /// Options of `cargo xtask test`.
 #[derive(Clone, Debug, Default, Args)]

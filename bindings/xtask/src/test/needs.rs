@@ -251,7 +251,7 @@ fn add_source() -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::{Need, Provision, apt_line, packages_of};
-    use crate::test::layers::LAYERS;
+    use crate::test::suite::LAYERS;
     use std::collections::BTreeMap;
 
     const ABSENT: Need = Need::Program {

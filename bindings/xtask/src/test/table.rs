@@ -1,8 +1,8 @@
 //! The tables a person reads: the closing one and `--list`.
 
-use super::layers::{BUILD_BUDGET, LAYERS};
 use super::needs::Need;
 use super::report::{Outcome, Row};
+use super::suite::{BUILD_BUDGET, LAYERS};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
 
@@ -110,8 +110,8 @@ fn result_of(outcome: &Outcome) -> String {
 #[cfg(test)]
 mod tests {
     use super::{closing, list};
-    use crate::test::layers::LAYERS;
     use crate::test::report::{Count, Outcome, Row};
+    use crate::test::suite::LAYERS;
     use std::time::Duration;
 
     #[test]
