@@ -55,7 +55,10 @@ fn names_of_stored_things_are_made_in_the_inventory_only() {
         ["account/wipe.rs", "vault/inventory.rs"]
     );
     // Real parts store the phone's keys under two names of their own; the wipe finds them by listing.
-    assert_eq!(users("platform/src", "ItemName::new("), ["keys.rs"]);
+    assert_eq!(
+        users("platform/src", "ItemName::new("),
+        ["keys/software.rs"]
+    );
 }
 
 #[test]

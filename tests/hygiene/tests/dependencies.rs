@@ -1,7 +1,7 @@
 //! Who may know whom. The picture is in the README; this is what keeps it true.
 
 use keyway_hygiene::assert_none;
-use keyway_hygiene::packages::{Package, packages, tree};
+use keyway_hygiene::packages::{Package, features, packages, tree};
 
 /// Crates of ours that a shipped crate may name. Whoever is not here lies under `tests` and may name anything of ours.
 const MAY_KNOW: &[(&str, &[&str])] = &[
@@ -130,17 +130,13 @@ fn what_ships_has_no_lock_no_service_and_no_test_crate_in_it() {
 /// What a phone's owner could be made to trust by a build that is not meant for phones.
 #[test]
 fn the_phone_library_has_neither_the_loopback_radio_nor_the_development_keychain() {
-    let for_a_desktop = |line: &&String| {
-        ["loopback", "development-store"]
-            .iter()
-            .any(|feature| line.starts_with(&format!("keyway-platform feature \"{feature}\"")))
-    };
-    let lines = tree("keyway-ffi", "features,normal");
-    let findings: Vec<String> = lines.iter().filter(for_a_desktop).cloned().collect();
-    assert_none("what `-p keyway-ffi` builds", &findings);
-    // The control: the terminal shell has both.
-    let lines = tree("keyway-cli", "features,normal");
-    assert!(lines.iter().any(|line| for_a_desktop(&line)));
+    let none: [&str; 0] = [];
+    assert_eq!(features("keyway-ffi", "keyway-platform"), none);
+    assert_eq!(features("keyway-ffi", "keyway-protocol"), none);
+    // The control: the terminal shell has both, and a lock has its half.
+    let for_a_desktop = ["development-store", "loopback"];
+    assert_eq!(features("keyway-cli", "keyway-platform"), for_a_desktop);
+    assert!(features("keyway-lock", "keyway-protocol").contains(&"lock".to_owned()));
 }
 
 fn has_no_lock_no_service_and_no_test_crate_in_it(shell: &str) {
