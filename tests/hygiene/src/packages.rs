@@ -70,17 +70,7 @@ pub fn packages() -> Vec<Package> {
 /// When cargo cannot be asked.
 #[must_use]
 pub fn tree(package: &str, edges: &str) -> Vec<String> {
-    tree_with(package, edges, &[])
-}
-
-/// The features of `of` that a build of `package` alone turns on, and through whom: a line each.
-#[must_use]
-pub fn features(package: &str, of: &str) -> Vec<String> {
-    tree_with(package, "features,normal", &["--invert", of])
-}
-
-fn tree_with(package: &str, edges: &str, more: &[&str]) -> Vec<String> {
-    let mut line = vec![
+    let line = [
         "tree",
         "--offline",
         "--locked",
@@ -91,8 +81,45 @@ fn tree_with(package: &str, edges: &str, more: &[&str]) -> Vec<String> {
         "-e",
         edges,
     ];
-    line.extend(more);
     cargo(&line).lines().map(str::to_owned).collect()
+}
+
+/// The features that `dependency` has where `package` is built alone, whoever turned them on.
+///
+/// # Panics
+/// When cargo cannot be asked, or `package` has no such dependency.
+#[must_use]
+pub fn features(package: &str, dependency: &str) -> Vec<String> {
+    let line = [
+        "tree",
+        "--offline",
+        "--locked",
+        "--prefix",
+        "none",
+        "-p",
+        package,
+        "-e",
+        "normal",
+        "-f",
+        "{p}|{f}",
+    ];
+    let text = cargo(&line);
+    let of_dependency = text.lines().find_map(|line| {
+        let (name, features) = line.split_once('|')?;
+        (name.split(' ').next() == Some(dependency)).then_some(features)
+    });
+    #[expect(
+        clippy::expect_used,
+        reason = "a test helper: nothing can be tested without it"
+    )]
+    let features = of_dependency.expect("the package has the dependency");
+    // A crate that was shown before ends in a star.
+    let features = features.trim_end_matches("(*)").trim();
+    features
+        .split(',')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn cargo(arguments: &[&str]) -> String {

@@ -131,23 +131,18 @@ fn what_ships_has_no_lock_no_service_and_no_test_crate_in_it() {
 /// What a phone's owner could be made to trust by a build that is not meant for phones.
 #[test]
 fn the_phone_library_has_neither_the_loopback_radio_nor_the_development_keychain() {
-    let for_a_desktop = |line: &&String| {
-        ["loopback", "development-store"]
-            .iter()
-            .any(|feature| line.starts_with(&format!("keyway-platform feature \"{feature}\"")))
-    };
-    let lines = features("keyway-ffi", "keyway-platform");
-    let findings: Vec<String> = lines.iter().filter(for_a_desktop).cloned().collect();
-    assert_none("what `-p keyway-ffi` builds", &findings);
-    // The control: the terminal shell has both.
-    let lines = features("keyway-cli", "keyway-platform");
-    assert!(lines.iter().any(|line| for_a_desktop(&line)));
+    let none: [&str; 0] = [];
+    assert_eq!(features("keyway-ffi", "keyway-platform"), ["bluetooth"]);
+    assert_eq!(features("keyway-ffi", "keyway-protocol"), none);
+    assert_eq!(features("keyway-cli", "keyway-protocol"), none);
+    // The control: the terminal shell has both, and a lock has its half.
+    let for_a_desktop = ["bluetooth", "development-store", "loopback"];
+    assert_eq!(features("keyway-cli", "keyway-platform"), for_a_desktop);
+    assert!(features("keyway-lock", "keyway-protocol").contains(&"lock".to_owned()));
 }
 
 fn has_no_lock_no_service_and_no_test_crate_in_it(shell: &str) {
-    let mut lines = tree(shell, "features,normal");
-    // What the shell's own features turn on stands in no line of its tree.
-    lines.extend(features(shell, "keyway-protocol"));
+    let lines = tree(shell, "features,normal");
     let in_tests: Vec<String> = packages()
         .into_iter()
         .filter(|package| package.folder().starts_with("tests/"))
