@@ -115,8 +115,9 @@ class CancellationTest {
 
     /** Nothing more is asked of the air while the phone talks with its service several times over. */
     private suspend fun OnPhone.isQuiet() {
+        // What was on its way before has arrived by then.
+        app.refresh()
         val before = lock()
-        assertTrue(before > 0, "the air saw the attempt")
         repeat(3) { app.refresh() }
         assertEquals(before, lock())
     }
