@@ -4,6 +4,7 @@
 //! commands or test executables it runs. The workspace is compiled once for all of them.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +22,8 @@ struct Arguments {
 enum Command {
     /// Runs the test layers and prints what passed, failed and could not run.
     Test(test::Options),
+    /// Measures, prints a table, and leaves the figures below target/bench
+    Bench(bench::Options),
 }
 
 /// Runs the command line of this process; anything but success means a failed or unusable run.
@@ -28,6 +31,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

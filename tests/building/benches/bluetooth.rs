@@ -9,12 +9,10 @@
 //! * Nuki: "Smart Lock API", sections message format and command usage examples: challenge asked for, then the lock action; values of 20 bytes.
 //! * August: no text of the maker's; the flow of the public module augustctl: two exchanges of keys, then the command; packets of 18 bytes.
 #![expect(clippy::expect_used, reason = "a bench that cannot measure ends")]
-#![expect(
-    clippy::print_stdout,
-    reason = "the table is what it is run for"
-)]
+#![expect(clippy::print_stdout, reason = "the table is what it is run for")]
 
 #[path = "../tests/bluetooth/machine.rs"]
+#[expect(dead_code, reason = "nothing is broken here")]
 mod machine;
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -29,6 +27,11 @@ use std::time::Instant;
 use support::{Phone, Stage};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
+
+#[expect(clippy::disallowed_methods, reason = "a bench has a clock")]
+fn now() -> Instant {
+    Instant::now()
+}
 
 /// Measurements of each kind.
 const TIMES: usize = 30;
@@ -119,7 +122,7 @@ impl<'a> Line<'a> {
         for _ in 0..TIMES {
             self.peer.counts();
             self.runtime.block_on(async {
-                let begun = Instant::now();
+                let begun = now();
                 let link = self.link().await;
                 link.write(vec![1]).await.expect("taken");
                 down(link.as_ref()).await;
@@ -137,7 +140,7 @@ impl<'a> Line<'a> {
         self.runtime.block_on(async {
             let link = self.link().await;
             for _ in 0..TIMES {
-                let begun = Instant::now();
+                let begun = now();
                 for _ in 0..RAW / 512 {
                     link.write(vec![0; 512]).await.expect("taken");
                 }
@@ -159,7 +162,7 @@ impl<'a> Line<'a> {
         for _ in 0..TIMES {
             self.peer.counts();
             self.runtime.block_on(async {
-                let begun = Instant::now();
+                let begun = now();
                 let link = self.link().await;
                 for (there, back) in exchanges {
                     exchange(link.as_ref(), value, *there, *back).await;
@@ -204,7 +207,7 @@ async fn down(link: &dyn Link) -> Vec<u8> {
     }
 }
 
-/// First and resumed unlocks by a phone's process, from the connect to the bolt's answer.
+/// First and resumed unlocks by a phone's process, from the connect to the motor.
 fn unlocks(turn: &Turn) -> Value {
     let stage = Stage::new(517, 1);
     let peer = turn.lock(&stage.locks[0], 517);
@@ -213,7 +216,10 @@ fn unlocks(turn: &Turn) -> Value {
     let door = stage.locks[0].door.clone();
     // The first of all sets the lock up, and has the peripheral's name from then on.
     one_unlock(&mut phone, &door, &peer);
-    let mut kinds = [("first", Vec::new(), Vec::new()), ("resumed", Vec::new(), Vec::new())];
+    let mut kinds = [
+        ("first", Vec::new(), Vec::new()),
+        ("resumed", Vec::new(), Vec::new()),
+    ];
     for _ in 0..TIMES {
         phone.order(&json!({ "do": "lock-screen" }));
         for (_, took, counted) in &mut kinds {
@@ -231,15 +237,18 @@ fn unlocks(turn: &Turn) -> Value {
 
 fn one_unlock(phone: &mut Phone, door: &str, peer: &Peer<'_>) -> (f64, Counts) {
     // The link before is closed, and the system has come to rest.
-    while peer.counts().open > 0 {}
+    peer.rests();
     phone.begin(&json!({ "do": "unlock", "door": door }));
-    let mut begun = Instant::now();
+    let mut begun = now();
+    let mut took = f64::NAN;
     loop {
         let said = phone.hear();
         match said["said"].as_str() {
-            Some("phase") if said["phase"] == "connecting" => begun = Instant::now(),
+            Some("phase") if said["phase"] == "connecting" => begun = now(),
+            // The lock has accepted: its motor runs.
+            Some("phase") if said["phase"] == "unlocking" => took = milliseconds(begun),
             Some("phase") => {}
-            Some("unlocked") => return (milliseconds(begun), peer.counts()),
+            Some("unlocked") => return (took, peer.counts()),
             _ => unreachable!("not unlocked: {said}"),
         }
     }
@@ -260,7 +269,7 @@ fn syncs(turn: &Turn) -> Value {
         loop {
             let said = phone.hear();
             if let Some((now, of)) = said["phase"].as_str().and_then(progress) {
-                begun.get_or_insert_with(|| (Instant::now(), now));
+                begun.get_or_insert_with(|| (now(), now));
                 if now > sent.0 {
                     sent = (now, of);
                     if let Some((at, from)) = begun
@@ -316,7 +325,10 @@ fn cost(took: Vec<f64>, counted: &[Counts]) -> Value {
 }
 
 fn print(report: &Value) {
-    println!("{:16} {:>9} {:>11} {:>8} {:>10}", "", "ms", "operations", "bytes up", "bytes down");
+    println!(
+        "{:16} {:>9} {:>11} {:>8} {:>10}",
+        "", "ms", "operations", "bytes up", "bytes down"
+    );
     let unlock = &report["unlock"];
     let rows = [
         ("floor", &report["floor"]),

@@ -15,6 +15,7 @@ mod table;
 
 use anyhow::{Context, Result, bail};
 use build::Executable;
+pub(crate) use build::cargo;
 use changed::{Passed, Workspace};
 use clap::Args;
 use layers::{BUILD_BUDGET, LAYERS, Layer, When};
@@ -205,8 +206,18 @@ fn run_layer(
     Ok(runner.run(layer)?)
 }
 
+/// Gets what a layer needs of this machine, for whoever runs something like it.
+pub(crate) fn provide(name: &str, root: &Path) -> Result<()> {
+    let named = LAYERS.iter().find(|layer| layer.name == name);
+    let layer = named.context("a layer of that name")?;
+    match Provision::of(&[layer], root).obstacle(layer) {
+        None => Ok(()),
+        Some(why) => bail!("{why}"),
+    }
+}
+
 /// The workspace's root: two folders above this crate.
-fn root() -> Result<PathBuf> {
+pub(crate) fn root() -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     root.canonicalize().context("the workspace's root")
 }
