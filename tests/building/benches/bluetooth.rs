@@ -139,6 +139,9 @@ impl<'a> Line<'a> {
         let mut speeds = Vec::new();
         self.runtime.block_on(async {
             let link = self.link().await;
+            // What was counted before counts no more.
+            link.write(vec![3]).await.expect("taken");
+            down(link.as_ref()).await;
             for _ in 0..TIMES {
                 let begun = now();
                 for _ in 0..RAW / 512 {
@@ -268,14 +271,14 @@ fn syncs(turn: &Turn) -> Value {
         let mut sent = (0, 0);
         loop {
             let said = phone.hear();
-            if let Some((now, of)) = said["phase"].as_str().and_then(progress) {
-                begun.get_or_insert_with(|| (now(), now));
-                if now > sent.0 {
-                    sent = (now, of);
+            if let Some((so_far, of)) = said["phase"].as_str().and_then(progress) {
+                begun.get_or_insert_with(|| (now(), so_far));
+                if so_far > sent.0 {
+                    sent = (so_far, of);
                     if let Some((at, from)) = begun
-                        && now == of
+                        && so_far == of
                     {
-                        speeds.push(speed(now - from, at));
+                        speeds.push(speed(so_far - from, at));
                     }
                 }
             } else if said["said"] != "phase" {
