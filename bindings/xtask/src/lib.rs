@@ -6,6 +6,7 @@
 //! `cargo xtask android` and `cargo xtask ios` build what phones get and judge it.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod phones;
 mod test;
 
@@ -31,6 +32,8 @@ enum Command {
     Android(phones::android::Options),
     /// Builds the library for iOS, checks it, and lays it out with header, Swift half and xcframework below target/ios.
     Ios(phones::ios::Options),
+    /// Measures, prints a table, and leaves the figures below target/bench
+    Bench(bench::Options),
 }
 
 /// Runs the command line of this process; anything but success means a failed or unusable run.
@@ -50,6 +53,7 @@ fn run(command: Command) -> Result<bool> {
     match command {
         Command::Test(options) => test::run(&options),
         Command::Android(options) => phones::android::run(&options, &test::root()?, &target()?),
+        Command::Bench(options) => bench::run(&options),
         Command::Ios(options) => phones::ios::run(&options, &test::root()?, &target()?),
     }
 }

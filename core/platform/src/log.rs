@@ -3,7 +3,7 @@
 use std::panic::PanicHookInfo;
 
 /// Libraries that print addresses, headers or the names of stored items: never heard, at no level.
-pub const SILENT: [&str; 11] = [
+pub const SILENT: [&str; 16] = [
     "reqwest",
     "hyper",
     "hyper_util",
@@ -15,6 +15,11 @@ pub const SILENT: [&str; 11] = [
     "zbus_secret_service_keyring_store",
     "secret_service",
     "zbus",
+    "btleplug",
+    "bluez_async",
+    "dbus",
+    "dbus_tokio",
+    "serde_xml_rs",
 ];
 
 /// Directives for `tracing_subscriber::EnvFilter`: what was `asked` for (a level, or a filter of the operator's), then silence for [`SILENT`].

@@ -19,6 +19,7 @@ mod table;
 
 use anyhow::{Context, Result, bail};
 use build::Executable;
+pub(crate) use build::cargo;
 use changed::{Passed, Workspace};
 use clap::Args;
 use journeys::Journeys;
@@ -215,6 +216,16 @@ fn run_layer(
         journeys,
     };
     Ok(runner.run(layer)?)
+}
+
+/// Gets what a layer needs of this machine, for whoever runs something like it.
+pub(crate) fn provide(name: &str, root: &Path) -> Result<()> {
+    let named = LAYERS.iter().find(|layer| layer.name == name);
+    let layer = named.context("a layer of that name")?;
+    match Provision::of(&[layer], root).obstacle(layer) {
+        None => Ok(()),
+        Some(why) => bail!("{why}"),
+    }
 }
 
 /// The workspace's root: two folders above this crate.

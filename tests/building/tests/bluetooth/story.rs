@@ -1,11 +1,12 @@
 //! What a resident does at a door, at every MTU, and what may come between.
 
-use crate::House;
 use crate::machine::turn;
+use crate::support::Phone;
+use crate::{House, TAPS};
 use serde_json::json;
 
 /// Residents with a code at each door: their bundle takes some seconds of air at the smallest MTU.
-const NEIGHBOURS: usize = 24;
+const NEIGHBOURS: usize = 60;
 
 fn the_whole_story_at(mtu: u16) {
     let turn = turn();
@@ -26,12 +27,9 @@ fn the_whole_story_at(mtu: u16) {
     let counts = cut.counts();
     assert!(!counts.pending, "the link was cut where it was to be");
     assert!(counts.links >= 2, "and taken up again");
-    // Half before the cut, half after it; a handshake more, but not the half again.
-    assert!(
-        counts.up < full + full / 3,
-        "{} bytes for a sync of {full}",
-        counts.up
-    );
+    // After the cut less than the whole was sent, another handshake and the part that was on its way included.
+    let after = counts.up - full / 2;
+    assert!(after < full, "{after} bytes after the cut, of {full}");
 
     // First and resumed unlock: what was resumed is forgotten with the screen's lock.
     house.phone.order(&json!({ "do": "lock-screen" }));
@@ -53,8 +51,15 @@ fn the_whole_story_at(mtu: u16) {
     assert_eq!(synced["pending"], false, "{synced}");
     assert!(synced["log_entries"].as_u64() >= Some(1), "{synced}");
     println!(
-        "MTU {mtu}: a sync of {full} bytes up, {counts:?} with a cut; unlock {first:?}, again {resumed:?}"
+        "MTU {mtu}: a sync of {full} bytes up, {} with a cut",
+        counts.up
     );
+    for (what, counts) in [("first", first), ("resumed", resumed)] {
+        println!(
+            "MTU {mtu}: {what} unlock, {} ATT operations, {} bytes up, {} down",
+            counts.operations, counts.up, counts.down
+        );
+    }
 }
 
 #[test]
@@ -159,26 +164,29 @@ fn two_phones_open_two_locks_at_once() {
     let mut other = house.stage.bluetooth_phone("other");
     other.order(&json!({ "do": "doors" }));
     let doors = [house.lock(0).door.clone(), house.lock(1).door.clone()];
-    house
-        .phone
-        .begin(&json!({ "do": "unlock", "door": doors[0] }));
-    other.begin(&json!({ "do": "unlock", "door": doors[1] }));
-    let said = [house.phone.end(), other.end()];
-    for (number, said) in said.iter().enumerate() {
-        println!("lock {number}: {said}");
+    let mut open = [false; 2];
+    // Both tap at once, and again at once if need be: an emulated processor may be too slow for both within one phone's patience.
+    for _ in 0..TAPS {
+        let phones = [&mut house.phone, &mut other];
+        let mut tapping: Vec<(usize, &mut Phone)> = phones
+            .into_iter()
+            .enumerate()
+            .filter(|(number, _)| !open[*number])
+            .collect();
+        for (number, phone) in &mut tapping {
+            phone.begin(&json!({ "do": "unlock", "door": doors[*number] }));
+        }
+        for (number, phone) in tapping {
+            let said = phone.end();
+            println!("lock {number}: {}", said["said"]);
+            open[number] = said["said"] == "unlocked";
+        }
+        for (number, open) in open.into_iter().enumerate() {
+            // Each phone's own lock, and once.
+            assert_eq!(house.stage.locks[number].moves(), usize::from(open));
+        }
     }
-    // Each its own door, whatever the other's phone did meanwhile.
-    for (number, said) in said.iter().enumerate() {
-        let moves = house.lock(number).moves();
-        let expected = usize::from(said["said"] == "unlocked");
-        assert_eq!(moves, expected, "lock {number}");
-    }
-    assert!(
-        said.iter().any(|said| said["said"] == "unlocked"),
-        "neither door opened"
-    );
-    house.unlocks(0);
-    house.unlocks(1);
+    assert_eq!(open, [true, true], "both doors open");
     drop(peers);
 }
 

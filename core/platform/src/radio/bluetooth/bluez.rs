@@ -16,6 +16,17 @@ pub(super) fn reason(error: &(dyn Error + Send + Sync + 'static)) -> StackError 
     }
 }
 
+/// Is what was asked for under way already, by ourselves?
+pub(super) fn is_under_way(error: &btleplug::Error) -> bool {
+    let btleplug::Error::Other(error) = error else {
+        return false;
+    };
+    matches!(
+        error.downcast_ref::<BluetoothError>(),
+        Some(BluetoothError::DbusError(error)) if error.name() == Some("org.bluez.Error.InProgress")
+    )
+}
+
 fn named(name: &str, message: Option<&str>) -> StackError {
     match name {
         "org.bluez.Error.NotReady" => StackError::Off,

@@ -93,11 +93,12 @@ impl Adapter for BtleAdapter {
             Vec::new()
         };
         Box::pin(async {
-            let filter = ScanFilter { services };
-            self.0
-                .start_scan(filter)
-                .await
-                .map_err(|error| reason(&error))
+            let started = self.0.start_scan(ScanFilter { services }).await;
+            match started {
+                #[cfg(target_os = "linux")]
+                Err(error) if super::bluez::is_under_way(&error) => Ok(()),
+                started => started.map_err(|error| reason(&error)),
+            }
         })
     }
 

@@ -21,6 +21,8 @@ use tokio::time::{Instant, timeout};
 pub(super) const OPERATION: Duration = Duration::from_secs(5);
 /// Opening may ask the resident for permission.
 const OPENING: Duration = Duration::from_secs(30);
+/// The start of a scan is waited for this long.
+const STARTING: Duration = Duration::from_secs(1);
 /// A disconnect takes `BlueZ` two seconds by design; after this the object is dropped all the same.
 const LETTING_GO: Duration = Duration::from_secs(4);
 /// A disconnect behind a connect that does not end is left to happen for this long: the system gives up after half a minute.
@@ -205,7 +207,10 @@ impl Hub {
                 tokio::time::sleep(wait).await;
             }
             let by_service = self.policy.filters_by_service;
-            in_time(adapter.start_scan(by_service)).await?;
+            // A start that is not answered has begun all the same, or the scan stays silent: BlueZ answers late when another program starts too.
+            if let Ok(started) = timeout(STARTING, adapter.start_scan(by_service)).await {
+                started?;
+            }
         }
         scanning.count += 1;
         Ok(falls)

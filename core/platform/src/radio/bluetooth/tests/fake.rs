@@ -33,6 +33,8 @@ pub(super) struct Script {
     pub(super) disconnect_queues: bool,
     /// A disconnect never ends.
     pub(super) disconnect_hangs: bool,
+    /// The start of a scan is never answered.
+    pub(super) scan_hangs: bool,
     /// A read never ends.
     pub(super) read_hangs: bool,
     /// The link's MTU.
@@ -52,6 +54,7 @@ impl Default for Script {
             connect_fails: false,
             disconnect_queues: false,
             disconnect_hangs: false,
+            scan_hangs: false,
             read_hangs: false,
             mtu: 517,
             rssi: Some(-50),
@@ -194,11 +197,17 @@ impl Adapter for Fake {
 
     fn start_scan(&self, _by_service: bool) -> BoxFuture<'_, Result<(), StackError>> {
         Box::pin(async {
-            let mut state = self.state();
-            if !state.script.adapter {
-                return Err(StackError::NoAdapter);
+            let hangs = {
+                let mut state = self.state();
+                if !state.script.adapter {
+                    return Err(StackError::NoAdapter);
+                }
+                state.record.scans.0 += 1;
+                state.script.scan_hangs
+            };
+            if hangs {
+                return core::future::pending().await;
             }
-            state.record.scans.0 += 1;
             Ok(())
         })
     }

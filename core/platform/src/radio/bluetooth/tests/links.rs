@@ -187,3 +187,13 @@ async fn two_scans_share_the_systems_one() {
     fake.say(&AdapterEvent::Heard(lock()));
     assert!(second.next().await.is_ok());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_scan_whose_start_is_not_answered_hears_what_there_is_to_hear() {
+    let fake = Fake::new();
+    fake.script(|script| script.scan_hangs = true);
+    let radio = fake.radio(Policy::BLUEZ);
+    let mut scan = radio.scan().await.expect("a scan");
+    fake.say(&AdapterEvent::Heard(lock()));
+    assert!(scan.next().await.is_ok());
+}
