@@ -116,7 +116,6 @@ class CancellationTest {
     /** Nothing more is asked of the air while the phone talks with its service several times over. */
     private suspend fun OnPhone.isQuiet() {
         val before = lock()
-        assertTrue(before > 0, "the air saw the attempt")
         repeat(3) { app.refresh() }
         assertEquals(before, lock())
     }
