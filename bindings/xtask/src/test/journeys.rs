@@ -59,8 +59,8 @@ impl Journeys {
                 .strip_prefix("test ")
                 .and_then(|line| line.strip_suffix(" ... ok"));
             let is_between = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
-            let words = test.unwrap_or_default().split(is_between);
-            if let Some(name) = words.filter(|word| !word.is_empty()).next_back()
+            let mut words = test.unwrap_or_default().split(is_between);
+            if let Some(name) = words.rfind(|word| !word.is_empty())
                 && self.scenarios.contains_key(name)
             {
                 played.insert(name.to_owned());
