@@ -63,7 +63,7 @@ pub(crate) enum Step {
         /// The folder of the scenarios.
         scenarios: &'static str,
     },
-    /// The bindings for Swift are generated, compiled and tested against the library of the one build.
+    /// The bindings for Swift are generated, compiled and tested against the library of the one build; what only Apple's systems can compile is parsed.
     Swift,
     /// Test executables of the one build.
     Tests {
@@ -297,7 +297,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "swift",
-        what: "the same scenarios through Swift, its errors, cancelling, and what its types print",
+        what: "the same scenarios through Swift, its errors, cancelling, and what its types print; each Apple-only file parses",
         budget_seconds: 150,
         when: When::Full,
         needs: &[
