@@ -68,7 +68,7 @@ pub(crate) enum Step {
         /// The folder of the scenarios.
         scenarios: &'static str,
     },
-    /// The bindings for Swift are generated, compiled and tested against the library of the one build.
+    /// The bindings for Swift are generated, compiled and tested against the library of the one build; what only Apple's systems can compile is parsed.
     Swift,
     /// Test executables of the one build.
     Tests {

@@ -129,6 +129,7 @@ impl<'e> Runner<'e> {
                 let mut tests = job(swift::test(self.root, self.executables), true);
                 tests.events = Some(swift::events_of(self.root));
                 jobs.push(tests);
+                jobs.push(job(swift::parse(self.root), true));
                 jobs
             }
             Step::Rules { .. } => Vec::new(),

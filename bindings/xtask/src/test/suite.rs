@@ -193,7 +193,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "swift",
-        what: "the same scenarios through Swift, its errors, cancelling, and what its types print",
+        what: "the same scenarios through Swift, its errors, cancelling, and what its types print; each Apple-only file parses",
         budget_seconds: 130,
         when: When::Full,
         needs: &[

@@ -2,6 +2,7 @@
 
 mod chroot;
 mod events;
+mod parse;
 
 pub(crate) use chroot::{install, is_installed};
 pub(crate) use events::report;
@@ -62,6 +63,16 @@ pub(crate) fn test(root: &Path, executables: &[Executable]) -> Command {
             EVENTS,
         ],
     )
+}
+
+/// Parses what only Apple's systems can compile.
+pub(crate) fn parse(root: &Path) -> Command {
+    let files = parse::files(&root.join(PACKAGE));
+    let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+    let script = format!("cd {WORKSPACE}/{PACKAGE}\n{}", parse::SCRIPT);
+    let mut line = vec!["sh", "-euc", &script, "sh"];
+    line.extend(files.iter().map(AsRef::as_ref));
+    Chroot::of(root).with(root, WORKSPACE).command(&[], &line)
 }
 
 /// Where the tests leave what ran.
