@@ -14,6 +14,7 @@ import dev.keyway.android.keepFromAutofill
 import dev.keyway.android.keepOffTheRecord
 import dev.keyway.app.screens.BlankScreen
 import dev.keyway.app.screens.DoorsScreen
+import dev.keyway.app.screens.ErrorScreen
 import dev.keyway.app.screens.HiddenScreen
 import dev.keyway.app.screens.ReportScreen
 import dev.keyway.app.screens.Screen
@@ -80,6 +81,8 @@ class MainActivity : Activity() {
     internal fun clear() = reset(BlankScreen(this))
 
     internal fun showReport(report: SignOutReport) = reset(ReportScreen(this, report))
+
+    internal fun showError(told: String) = reset(ErrorScreen(this, told))
 
     /** Asks the resident for what Bluetooth needs on this version. */
     internal fun askForBluetooth() = requestPermissions(phone.bluetooth.permissions, BLUETOOTH)

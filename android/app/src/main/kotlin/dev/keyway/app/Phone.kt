@@ -3,11 +3,13 @@ package dev.keyway.app
 import android.app.Application
 import dev.keyway.Change
 import dev.keyway.Keyway
+import dev.keyway.KeywayException
 import dev.keyway.Notice
 import dev.keyway.SetUp
 import dev.keyway.Shell
 import dev.keyway.Shown
 import dev.keyway.SignOutReport
+import dev.keyway.advice
 import dev.keyway.android.AndroidPlaces
 import dev.keyway.android.Bluetooth
 import dev.keyway.android.KeystoreKeys
@@ -15,6 +17,7 @@ import dev.keyway.android.Owner
 import dev.keyway.android.Screens
 import dev.keyway.android.SensitiveClipboard
 import dev.keyway.android.Surroundings
+import dev.keyway.text
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.launch
@@ -66,6 +69,18 @@ internal class Phone(private val application: Application) {
         unheard.clear()
         scope.launch { keyway.notices.collect { heard(keyway, it) } }
         keyway
+    }
+
+    /** Signs out and shows the report; it outlives the screen that asked, which is one of the places. */
+    fun signOut() {
+        scope.launch {
+            try {
+                val report = keyway().signOut()
+                front?.showReport(report)
+            } catch (error: KeywayException) {
+                front?.showError(error.advice().text)
+            }
+        }
     }
 
     private fun tell(change: Change) {

@@ -1,5 +1,6 @@
 package dev.keyway.app.screens
 
+import android.widget.TextView
 import dev.keyway.app.MainActivity
 import dev.keyway.app.R
 
@@ -14,13 +15,25 @@ internal class StartScreen(main: MainActivity) : Screen(main) {
         open(status)
     }
 
-    private fun open(status: android.widget.TextView) {
+    private fun open(status: TextView) {
         status.text = words(R.string.opening)
         ask(status) { keyway ->
             val report = main.phone.finishedWipe
             main.phone.finishedWipe = null
             if (report == null) main.route(keyway) else main.showReport(report)
         }
+    }
+}
+
+/** What went wrong where no screen was there to say it. */
+internal class ErrorScreen(main: MainActivity, private val told: String) : Screen(main) {
+    override val title: String get() = words(R.string.app_name)
+
+    override fun fill(page: Page) {
+        page.heading(title, large = true)
+        val status = page.live()
+        status.text = told
+        page.button(words(R.string.try_again)) { ask(status) { keyway -> main.route(keyway) } }
     }
 }
 
@@ -47,7 +60,8 @@ internal class HiddenScreen(main: MainActivity) : Screen(main) {
             }
         }
         page.button(words(R.string.sign_out)) {
-            ask(status) { keyway -> main.showReport(keyway.signOut()) }
+            status.text = words(R.string.signing_out)
+            main.phone.signOut()
         }
     }
 }
