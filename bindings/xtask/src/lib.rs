@@ -3,11 +3,12 @@
 //! Layers are a table ([`test`](self) command's `--list` prints it): each has a budget in seconds, what it needs of the machine, and the
 //! commands or test executables it runs. The workspace is compiled once for all of them.
 //!
-//! `cargo xtask android` and `cargo xtask ios` build what phones get and judge it.
+//! `cargo xtask android` and `cargo xtask ios` build what phones get and judge it; `cargo xtask release` says what is in it.
 #![forbid(unsafe_code)]
 
 mod bench;
-mod phones;
+pub mod phones;
+mod release;
 mod test;
 
 use anyhow::Result;
@@ -34,6 +35,8 @@ enum Command {
     Ios(phones::ios::Options),
     /// Measures, prints a table, and leaves the figures below target/bench
     Bench(bench::Options),
+    /// Checks version, changelog and licences, and writes a bill of materials and the licences' texts below target/release-files.
+    Release(release::Options),
 }
 
 /// Runs the command line of this process; anything but success means a failed or unusable run.
@@ -55,6 +58,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Android(options) => phones::android::run(&options, &test::root()?, &target()?),
         Command::Bench(options) => bench::run(&options),
         Command::Ios(options) => phones::ios::run(&options, &test::root()?, &target()?),
+        Command::Release(options) => release::run(&options, &test::root()?, &target()?),
     }
 }
 

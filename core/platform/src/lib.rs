@@ -24,6 +24,8 @@ compile_error!("a phone build cannot contain the development keychain");
 compile_error!("a phone build cannot contain the loopback radio");
 
 pub mod alloc;
+#[cfg(all(target_os = "android", feature = "bluetooth"))]
+pub mod android;
 pub mod assemble;
 pub mod building;
 pub mod clock;

@@ -21,14 +21,10 @@ use std::path::{Path, PathBuf};
 const PAGE: u64 = 0x4000;
 /// Every Android has these, and a library may ask for nothing else.
 const SYSTEM_LIBRARIES: [&str; 4] = ["libc.so", "libdl.so", "liblog.so", "libm.so"];
+/// What the Kotlin library calls first.
+const START: &str = "Java_dev_keyway_KeywayLibrary_start";
 /// How an exported name may begin.
-const EXPORTS: [&str; 5] = [
-    "JNI_OnLoad",
-    "Java_",
-    "ffi_keyway_",
-    "uniffi_keyway_",
-    "UNIFFI_META_",
-];
+const EXPORTS: [&str; 3] = ["Java_", "ffi_keyway_", "uniffi_keyway_"];
 
 /// Options of `cargo xtask android`.
 #[derive(Clone, Debug, Args)]
@@ -62,11 +58,7 @@ pub(crate) fn run(options: &Options, root: &Path, target: &Path) -> Result<bool>
     } else {
         options.abi.clone()
     };
-    let standard: Vec<Need> = abis
-        .iter()
-        .map(|abi| Need::Standard(abi.target().triple))
-        .collect();
-    needs::provide(&standard, root)?;
+    needs::provide(&[Need::Source], root)?;
     let ndk = std::env::var_os("ANDROID_NDK_HOME").is_some();
     let tools = if ndk {
         None
@@ -80,7 +72,7 @@ pub(crate) fn run(options: &Options, root: &Path, target: &Path) -> Result<bool>
         tools,
     };
     let mut report = Report::default();
-    let mut built = None;
+    let mut built = false;
     for abi in abis {
         if options.compile_only {
             place.call(abi, Work::Check)?;
@@ -90,17 +82,19 @@ pub(crate) fn run(options: &Options, root: &Path, target: &Path) -> Result<bool>
                 Ok(String::new()),
             );
         } else {
-            built = Some(place.build(abi, &mut report)?);
+            place.build(abi, &mut report)?;
+            built = true;
         }
     }
-    if let (Some(library), false) = (&built, options.library_only) {
-        let kotlin = bindings::make(root, library, &Half::Kotlin, &place.out.join("kotlin"))?;
+    if built && !options.library_only {
+        let described = bindings::described(root, target)?;
+        let kotlin = bindings::make(root, &described, &Half::Kotlin, &place.out.join("kotlin"))?;
         progress::say(&format!("Kotlin: {}", kotlin.display()));
         let java = place.out.join("java");
         java::lay_out(root, &java)?;
         progress::say(&format!("Java: {}", java.display()));
     }
-    if built.is_some() {
+    if built {
         progress::say(&format!(
             "libraries: {}",
             place.out.join("jniLibs").display()
@@ -131,28 +125,27 @@ impl Place<'_> {
         cargo::run(command)
     }
 
-    /// Builds, keeps the symbols aside, strips, checks. The answer is the unstripped library.
-    fn build(&self, abi: Abi, report: &mut Report) -> Result<PathBuf> {
+    /// Builds, keeps the symbols aside, strips, checks.
+    fn build(&self, abi: Abi, report: &mut Report) -> Result<()> {
         self.call(abi, Work::Shared)?;
         let file = format!("{LIBRARY}.so");
         let built = cargo::artefact(self.target, abi.target(), "so");
         let whole = std::fs::read(&built).with_context(|| built.display().to_string())?;
         let stripped = strip::strip(&whole)?;
-        let aside = self.put("symbols", abi, &file, &whole)?;
+        self.put("symbols", abi, &file, &whole)?;
         self.put("jniLibs", abi, &file, &stripped)?;
         check(abi, &whole, &stripped, report)?;
         let bytes = stripped.len() as u64;
         let verdict = Ledger::read(self.root)?.judge(abi, bytes);
         report.check(abi.name(), "as large as noted", verdict);
-        Ok(aside)
+        Ok(())
     }
 
-    fn put(&self, folder: &str, abi: Abi, file: &str, content: &[u8]) -> Result<PathBuf> {
+    fn put(&self, folder: &str, abi: Abi, file: &str, content: &[u8]) -> Result<()> {
         let folder = self.out.join(folder).join(abi.name());
         std::fs::create_dir_all(&folder)?;
-        let path = folder.join(file);
-        std::fs::write(&path, content)?;
-        Ok(path)
+        std::fs::write(folder.join(file), content)?;
+        Ok(())
     }
 }
 
@@ -196,7 +189,7 @@ fn check(abi: Abi, whole: &[u8], stripped: &[u8], report: &mut Report) -> Result
     let outcome = none(&missing).map(|_| format!("{asked} symbols"));
     tell("every symbol is on the oldest Android", outcome);
 
-    for prefix in ["JNI_OnLoad", "ffi_keyway_", "uniffi_keyway_"] {
+    for prefix in [START, "ffi_keyway_", "uniffi_keyway_"] {
         let count = library
             .exported
             .iter()

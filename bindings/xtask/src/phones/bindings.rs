@@ -1,5 +1,6 @@
-//! The generated halves of the bindings, out of a library that still has its symbols.
+//! The generated halves of the bindings, out of a library for this machine that still describes itself.
 
+use super::cargo::{LIBRARY, PACKAGE};
 use crate::test::build;
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,15 @@ pub(crate) enum Half {
     Swift,
     /// The C header and the module map that Swift sees it through.
     Header,
+}
+
+/// Builds the library that the generator reads: the same interface, for this machine.
+pub(crate) fn described(root: &Path, target_folder: &Path) -> Result<PathBuf> {
+    let mut command = build::cargo(root);
+    command.args(["build", "-p", PACKAGE, "--lib"]);
+    super::cargo::run(command)?;
+    let extension = std::env::consts::DLL_EXTENSION;
+    Ok(target_folder.join(format!("debug/{LIBRARY}.{extension}")))
 }
 
 /// Generates into `folder`, which is emptied before.

@@ -3,7 +3,6 @@
 use super::target::{OLDEST_ANDROID, OLDEST_IOS, Target};
 use super::toolchain::Toolchain;
 use crate::test::build;
-use crate::test::needs;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
@@ -16,7 +15,7 @@ pub(crate) const LIBRARY: &str = "libkeyway";
 /// The profile: see the workspace's `Cargo.toml`.
 const PROFILE: &str = "phone";
 /// What ships has every real part in it. A part that is optional is named here, and nowhere else.
-const FEATURES: &[&str] = &[];
+const FEATURES: &[&str] = &["bluetooth"];
 
 /// How much is optimised across crates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -80,6 +79,8 @@ pub(crate) fn ndk_command(root: &Path, abi: &str, target: &Target, work: Work) -
             "link-arg=-Wl,--pack-dyn-relocs=android",
             "-C",
             "link-arg=-Wl,-z,max-page-size=16384",
+            "-C",
+            "link-arg=-Wl,--icf=all",
         ]);
     }
     command
@@ -88,14 +89,14 @@ pub(crate) fn ndk_command(root: &Path, abi: &str, target: &Target, work: Work) -
 fn finish(command: &mut Command, target: &Target, work: Work) {
     command.args(["-p", PACKAGE, "--lib", "--profile", PROFILE]);
     command.args(["--target", target.triple]);
-    if !FEATURES.is_empty() {
-        command.args(["--features", &FEATURES.join(",")]);
-    }
-    if !needs::has_target(target.triple) {
-        // The standard library comes as source: cargo compiles it, which the stable compiler must be told to allow.
-        command.arg("-Zbuild-std=std,panic_unwind");
-        command.env("RUSTC_BOOTSTRAP", "1");
-    }
+    command.args(features());
+    // The standard library is compiled like everything else, for size: the compiled one is for speed, and brings what prints a backtrace, which no phone
+    // shows. The stable compiler must be told to allow it.
+    command.args([
+        "-Zbuild-std=std,panic_unwind",
+        "-Zbuild-std-features=optimize_for_size",
+    ]);
+    command.env("RUSTC_BOOTSTRAP", "1");
     match work {
         Work::Check => {}
         Work::Shared => {
@@ -112,6 +113,14 @@ fn finish(command: &mut Command, target: &Target, work: Work) {
             command.args(["--crate-type", "staticlib"]);
         }
     }
+}
+
+/// The features that ship, as cargo's arguments.
+pub(crate) fn features() -> Vec<String> {
+    if FEATURES.is_empty() {
+        return Vec::new();
+    }
+    vec!["--features".to_owned(), FEATURES.join(",")]
 }
 
 fn soname() -> String {

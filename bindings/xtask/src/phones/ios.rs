@@ -38,11 +38,7 @@ pub(crate) fn run(options: &Options, root: &Path, target: &Path) -> Result<bool>
     } else {
         options.only.clone()
     };
-    let standard: Vec<Need> = wanted
-        .iter()
-        .map(|apple| Need::Standard(apple.target().triple))
-        .collect();
-    needs::provide(&standard, root)?;
+    needs::provide(&[Need::Source], root)?;
     let on_a_mac = cfg!(target_os = "macos");
     let tools = if on_a_mac {
         None
@@ -71,9 +67,10 @@ pub(crate) fn run(options: &Options, root: &Path, target: &Path) -> Result<bool>
         check(apple, &library, &mut report)?;
         built.push((apple, library));
     }
-    if let (Some((_, library)), false) = (built.first(), options.library_only) {
-        let headers = bindings::make(root, library, &Half::Header, &out.join("headers"))?;
-        let swift = bindings::make(root, library, &Half::Swift, &out.join("swift"))?;
+    if !built.is_empty() && !options.library_only {
+        let described = bindings::described(root, target)?;
+        let headers = bindings::make(root, &described, &Half::Header, &out.join("headers"))?;
+        let swift = bindings::make(root, &described, &Half::Swift, &out.join("swift"))?;
         progress::say(&format!("Swift: {}", swift.display()));
         if built.len() == Apple::ALL.len() {
             let laid_out = xcframework::lay_out(&out, &built, &headers)?;

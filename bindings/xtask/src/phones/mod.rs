@@ -2,17 +2,19 @@
 
 pub(crate) mod android;
 mod bindings;
-mod cargo;
+pub(crate) mod cargo;
 mod elf;
 pub(crate) mod ios;
 mod java;
 mod macho;
-mod report;
-pub(crate) mod roles;
+pub(crate) mod report;
+pub mod roles;
 mod size;
 mod start;
 mod strip;
 mod symbols;
-mod target;
+pub(crate) mod target;
 mod toolchain;
 mod xcframework;
+
+pub(crate) use toolchain::COMPILER;

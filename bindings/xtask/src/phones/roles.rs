@@ -7,15 +7,15 @@ use aho_corasick::AhoCorasick;
 
 /// A part of the core that belongs elsewhere.
 #[derive(Debug)]
-pub(crate) struct Role {
+pub struct Role {
     /// What it is.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// Its names in a library.
     needles: &'static [&'static str],
 }
 
 /// All of them.
-pub(crate) const ROLES: &[Role] = &[
+pub const ROLES: &[Role] = &[
     Role {
         name: "the lock's half of the protocol",
         needles: &[
@@ -54,7 +54,8 @@ pub(crate) const ROLES: &[Role] = &[
 ];
 
 /// Names of `role` in `library`, each once.
-pub(crate) fn traces(library: &[u8], role: &Role) -> Vec<String> {
+#[must_use]
+pub fn traces(library: &[u8], role: &Role) -> Vec<String> {
     let Ok(searcher) = AhoCorasick::new(role.needles) else {
         // Cannot be: the needles are few and short. If it were, it must not pass.
         return vec!["the search could not be made".to_owned()];

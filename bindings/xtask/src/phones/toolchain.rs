@@ -31,9 +31,19 @@ exec @ZIG@ @LANGUAGE@ -target @TARGET@ -fno-sanitize=undefined -Wno-unused-comma
 const ARCHIVE: &str = "#!/bin/sh\nexec @ZIG@ ar \"$@\"\n";
 
 /// A linker that starts a shared library as the NDK's does. The options hold for each library that cargo links, also one that a dependency wants for
-/// itself.
+/// itself. What describes the bindings to their generator is not exported, so that it goes: the generator reads a library for this machine.
 const LINK: &str = r#"#!/bin/sh
-exec @RUST_LLD@ -flavor gnu @START@/crtbegin_so.o -L @START@ "$@" -z max-page-size=16384 -z defs --pack-dyn-relocs=android --hash-style=gnu --build-id=sha1
+for word do
+  shift
+  case "$word" in
+    --version-script=*)
+      list="${word#*=}"
+      sed '/UNIFFI_META_/d' "$list" > "$list.shipped"
+      set -- "$@" "--version-script=$list.shipped" ;;
+    *) set -- "$@" "$word" ;;
+  esac
+done
+exec @RUST_LLD@ -flavor gnu @START@/crtbegin_so.o -L @START@ "$@" -z max-page-size=16384 -z defs --pack-dyn-relocs=android --icf=all --hash-style=gnu --build-id=sha1
 "#;
 
 /// Where the tools are.

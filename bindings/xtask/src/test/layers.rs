@@ -10,6 +10,8 @@ pub(crate) enum When {
     Fast,
     /// In the full command.
     Full,
+    /// Only with `--all`.
+    All,
 }
 
 impl When {
@@ -18,6 +20,7 @@ impl When {
         match self {
             Self::Fast => "fast",
             Self::Full => "full",
+            Self::All => "--all",
         }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct Options {
     /// Runs each layer so many times, to find what fails now and then
     #[arg(long, value_name = "TIMES", default_value_t = 1)]
     repeat: u32,
-    /// Adds the long runs
+    /// Adds the long runs and the layers that only run so
     #[arg(long, conflicts_with = "fast")]
     all: bool,
 }
@@ -99,8 +99,13 @@ fn choose(options: &Options) -> Result<Vec<&'static Layer>> {
         bail!("no layer `{name}`; there are: {}", names.join(" "));
     }
     let wanted = |layer: &&Layer| {
-        let named = options.layer.is_empty() || options.layer.iter().any(|name| name == layer.name);
-        named && (!options.fast || layer.when == When::Fast)
+        let named = options.layer.iter().any(|name| name == layer.name);
+        let due = match layer.when {
+            When::Fast => true,
+            When::Full => !options.fast,
+            When::All => options.all || named,
+        };
+        due && (named || options.layer.is_empty())
     };
     Ok(LAYERS.iter().filter(wanted).collect())
 }
@@ -248,6 +253,24 @@ mod tests {
         assert!(chosen.iter().all(|layer| layer.when == When::Fast));
         assert!(chosen.iter().all(|layer| layer.needs.is_empty()));
         assert!(!chosen.is_empty());
+    }
+
+    #[test]
+    fn some_layers_run_only_with_all_or_by_name() {
+        let has = |options: &Options| {
+            let chosen = choose(options).expect("no unknown layer");
+            chosen.iter().any(|layer| layer.when == When::All)
+        };
+        let all = Options {
+            all: true,
+            ..Options::default()
+        };
+        let named = Options {
+            layer: vec!["artefacts".to_owned()],
+            ..Options::default()
+        };
+        assert!(!has(&Options::default()));
+        assert!(has(&all) && has(&named));
     }
 
     #[test]

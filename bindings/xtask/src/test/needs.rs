@@ -20,8 +20,8 @@ pub(crate) enum Need {
     },
     /// The standard library of a compilation target.
     Target(&'static str),
-    /// The same, or its source where there is no compiled one to be had: cargo then compiles it.
-    Standard(&'static str),
+    /// The standard library's source, which cargo compiles.
+    Source,
     /// A Python that can make environments; Debian packs that part of it apart.
     Venv,
     /// A Python environment with what this file lists, a path below the root; [`Need::Venv`] stands before it.
@@ -73,9 +73,9 @@ impl Provision {
                         unmet.insert(need, format!("needs the target {target}: {why}"));
                     }
                 }
-                Need::Standard(target) => {
-                    if let Err(why) = add_target(target).or_else(|_| add_source()) {
-                        unmet.insert(need, format!("needs the target {target}: {why}"));
+                Need::Source => {
+                    if let Err(why) = add_source() {
+                        unmet.insert(need, format!("needs the component rust-src: {why}"));
                     }
                 }
                 Need::Python(requirements) => {
@@ -130,7 +130,7 @@ impl Need {
             Self::Program { package, .. } => Some(package),
             Self::Venv => Some("python3-venv"),
             Self::Target(_)
-            | Self::Standard(_)
+            | Self::Source
             | Self::Python(_)
             | Self::Maven(_)
             | Self::Made(_)
@@ -141,8 +141,8 @@ impl Need {
     fn is_met(self, root: &Path) -> bool {
         match self {
             Self::Program { program, .. } => on_path(program),
-            // Source alone does not meet it: a compiled one is asked for first, each time.
-            Self::Target(target) | Self::Standard(target) => has_target(target),
+            Self::Target(target) => has_target(target),
+            Self::Source => has_source(),
             Self::Venv => python::can_make_environments(),
             Self::Python(requirements) => python::is_there(root, requirements),
             Self::Maven(project) => maven::is_there(root, project),
@@ -201,8 +201,7 @@ fn on_path(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-/// Is the compiled standard library of `target` there?
-pub(crate) fn has_target(target: &str) -> bool {
+fn has_target(target: &str) -> bool {
     let printed = Command::new("rustc")
         .args(["--print", "target-libdir", "--target", target])
         .stderr(Stdio::null())
@@ -235,9 +234,6 @@ fn has_source() -> bool {
 }
 
 fn add_source() -> Result<(), String> {
-    if has_source() {
-        return Ok(());
-    }
     let added = Command::new("rustup")
         .args(["component", "add", "rust-src"])
         .stdin(Stdio::null())
@@ -245,7 +241,7 @@ fn add_source() -> Result<(), String> {
     if added.is_ok_and(|output| output.status.success()) && has_source() {
         return Ok(());
     }
-    Err("neither the target nor the component rust-src could be added".into())
+    Err("`rustup component add rust-src` failed".into())
 }
 
 #[cfg(test)]

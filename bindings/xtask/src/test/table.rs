@@ -55,7 +55,8 @@ pub(crate) fn list() -> String {
             .iter()
             .map(|need| match need {
                 Need::Program { package, .. } => *package,
-                Need::Target(target) | Need::Standard(target) => *target,
+                Need::Target(target) => *target,
+                Need::Source => "rust-src",
                 Need::Venv => "python3-venv",
                 Need::Python(requirements) => *requirements,
                 Need::Maven(project) => *project,
