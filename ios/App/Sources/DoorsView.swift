@@ -44,9 +44,13 @@ struct DoorsView: View {
 
     @ToolbarContentBuilder private var tools: some ToolbarContent {
         ToolbarItem(placement: .primaryAction) {
-            Button("Look around", systemImage: "dot.radiowaves.left.and.right") { Task { await model.lookAround() } }
-                .accessibilityHint(Text("Puts the doors in range first"))
-                .disabled(model.isBusy)
+            Button {
+                Task { await model.lookAround() }
+            } label: {
+                Label("Look around", systemImage: "dot.radiowaves.left.and.right")
+            }
+            .accessibilityHint(Text("Puts the doors in range first"))
+            .disabled(model.isBusy)
         }
         ToolbarItemGroup(placement: .bottomBar) {
             if model.whose == .own {

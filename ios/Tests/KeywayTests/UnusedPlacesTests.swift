@@ -40,7 +40,7 @@ import Testing
         ]
         let guards = places.compactMap(\.guardOfUnused).sorted()
         let here = try String(contentsOf: URL(fileURLWithPath: #filePath), encoding: .utf8)
-        let tests = here.split(separator: "\n").filter { $0.contains("@Test func place_") }
+        let tests = here.split(separator: "\n").filter { $0.hasPrefix("    @Test func place_") }
         let names = tests.compactMap { $0.split(separator: " ").first { $0.hasPrefix("place_") }?.split(separator: "(").first.map(String.init) }
         #expect(guards == names.sorted())
         #expect(guards.count == 4)
