@@ -62,13 +62,21 @@ internal class Phone(private val application: Application) {
     suspend fun keyway(): Keyway = opening.withLock {
         opened?.let { return@withLock it }
         val keyway = Keyway.open(setUp(), shell())
-        finishedWipe = keyway.start().finishedWipe
+        finishedWipe = started(keyway)
         opened = keyway
         keyway.bluetoothChanged(bluetooth.state())
         unheard.forEach(keyway::surroundingsChanged)
         unheard.clear()
         scope.launch { keyway.notices.collect { heard(keyway, it) } }
         keyway
+    }
+
+    /** What did not start is let go of: its home would be in use at the next try. */
+    private suspend fun started(keyway: Keyway): SignOutReport? = try {
+        keyway.start().finishedWipe
+    } catch (error: KeywayException) {
+        keyway.shutDown()
+        throw error
     }
 
     /** Signs out and shows the report; it outlives the screen that asked, which is one of the places. */

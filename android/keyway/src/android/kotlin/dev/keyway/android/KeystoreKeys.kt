@@ -6,11 +6,11 @@ import android.os.Build
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyPermanentlyInvalidatedException
 import android.security.keystore.KeyProperties
-import android.security.keystore.StrongBoxUnavailableException
 import android.security.keystore.UserNotAuthenticatedException
 import dev.keyway.HardwareKeyException
 import dev.keyway.HardwareKeys
 import dev.keyway.KeyPurpose
+import java.security.GeneralSecurityException
 import java.security.KeyPairGenerator
 import java.security.KeyStore
 import java.security.PrivateKey
@@ -34,8 +34,8 @@ public class KeystoreKeys(context: Context) : HardwareKeys {
         if (hasStrongBox()) {
             try {
                 return@answering generate(purpose, strongBox = true)
-            } catch (_: StrongBoxUnavailableException) {
-                // It takes few keys and few kinds of them; the trusted environment takes this one.
+            } catch (_: ProviderException) {
+                // It takes few keys and few kinds of them, and its makers differ in how they say so; the trusted environment takes this one.
                 store.deleteEntry(purpose.alias)
             }
         }
@@ -82,7 +82,7 @@ public class KeystoreKeys(context: Context) : HardwareKeys {
 
     private fun store(): KeyStore = KeyStore.getInstance(PROVIDER).apply { load(null) }
 
-    /** Whatever the key store throws, as one of the answers that the core tells apart. */
+    /** Whatever the key store throws, as one of the answers that the core tells apart. No key asks the owner first: `Cancelled` cannot come. */
     private inline fun <T> answering(ask: () -> T): T = try {
         ask()
     } catch (answer: HardwareKeyException) {
@@ -98,7 +98,7 @@ public class KeystoreKeys(context: Context) : HardwareKeys {
         throw if (screen.isLocked() && failed.isOfKeyStore()) HardwareKeyException.Locked() else HardwareKeyException.Unavailable()
     }
 
-    private fun Exception.isOfKeyStore() = this is java.security.GeneralSecurityException || this is ProviderException
+    private fun Exception.isOfKeyStore() = this is GeneralSecurityException || this is ProviderException
 
     private companion object {
         const val PROVIDER = "AndroidKeyStore"

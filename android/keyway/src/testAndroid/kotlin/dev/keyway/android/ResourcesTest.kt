@@ -50,7 +50,7 @@ class ResourcesTest {
             assertEquals("30", assertNotNull(permissions[old], old).android("maxSdkVersion"), old)
         }
         val since = permissions.filterValues { it.android("maxSdkVersion").isEmpty() }.keys
-        assertEquals(setOf("INTERNET", "ACCESS_NETWORK_STATE", "BLUETOOTH_SCAN", "BLUETOOTH_CONNECT"), since)
+        assertEquals(setOf("INTERNET", "ACCESS_NETWORK_STATE", "USE_BIOMETRIC", "BLUETOOTH_SCAN", "BLUETOOTH_CONNECT"), since)
     }
 
     @Test
