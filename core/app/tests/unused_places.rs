@@ -32,7 +32,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.path();
         let name = entry.file_name().into_string().unwrap();
         if path.is_dir() {
-            if !matches!(name.as_str(), "target" | "tests" | "testing") {
+            if !matches!(
+                name.as_str(),
+                "target" | "tests" | "testing" | "test" | "testAndroid"
+            ) {
                 collect(&path, files);
             }
             continue;

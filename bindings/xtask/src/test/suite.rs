@@ -52,7 +52,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "lint",
         what: "clippy without a warning, and what ships checked by itself",
-        budget_seconds: 240,
+        budget_seconds: 300,
         when: When::Fast,
         needs: &[],
         steps: &[
@@ -72,7 +72,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "docs",
         what: "rustdoc without a warning, examples in it run",
-        budget_seconds: 60,
+        budget_seconds: 90,
         when: When::Full,
         needs: &[],
         steps: &[
@@ -194,7 +194,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "swift",
         what: "the same scenarios through Swift, its errors, cancelling, and what its types print; each Apple-only file parses",
-        budget_seconds: 130,
+        budget_seconds: 150,
         when: When::Full,
         needs: &[
             Need::Program {
@@ -232,7 +232,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "kotlin",
         what: "the same scenarios through Kotlin, cancelling, letting go, and what its types print",
-        budget_seconds: 130,
+        budget_seconds: 160,
         when: When::Full,
         needs: &[
             Need::Program {
@@ -250,7 +250,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "cuts",
         what: "the pipe between phone and lock cut after every byte",
-        budget_seconds: 250,
+        budget_seconds: 280,
         when: When::Full,
         needs: &[],
         steps: &[tests(Selection::Target("cuts"))],
@@ -259,7 +259,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         name: "bluetooth",
         what: "a real BlueZ and a real kernel's Bluetooth, in a virtual machine: the whole story over the air, and what may come between",
         budget_seconds: 250,
-        when: When::Full,
+        when: When::All,
         needs: &[
             program("qemu-system-x86_64", "qemu-system-x86"),
             program("cpio", "cpio"),
@@ -287,7 +287,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "rules",
         what: "each rule and error that a resident was promised has a scenario or a test that ran",
-        budget_seconds: 40,
+        budget_seconds: 60,
         when: When::Full,
         needs: &[],
         steps: &[Step::Rules {

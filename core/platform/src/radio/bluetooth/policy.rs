@@ -20,7 +20,7 @@ pub struct Policy {
     pub filters_by_service: bool,
     /// A peripheral without a signal strength was not heard in this scan, only remembered (`BlueZ`).
     pub strength_means_heard: bool,
-    /// At most so many starts of a scan in [`ScanBudget::SPAN`]; one more and the system goes silent without a word (Android).
+    /// At most so many starts of a scan in half a minute; one more and the system goes silent without a word (Android).
     pub scan_starts: Option<usize>,
     /// Writes that may be on their way at once. One where a stack has a queue of one operation.
     pub write_window: usize,

@@ -1,6 +1,5 @@
 package dev.keyway.app.screens
 
-import android.app.ActivityManager
 import dev.keyway.PlaceResult
 import dev.keyway.SignOutReport
 import dev.keyway.app.MainActivity
@@ -22,11 +21,6 @@ internal class ReportScreen(main: MainActivity, private val report: SignOutRepor
             page.text(words(R.string.place_line, it.place, labels.of(it.result)))
         }
         page.button(words(R.string.done)) { main.reset(WhosePhoneScreen(main)) }
-        page.text(words(R.string.reset_app_means))
-        page.button(words(R.string.reset_app)) {
-            // Ends this process.
-            main.getSystemService(ActivityManager::class.java)?.clearApplicationUserData()
-        }
     }
 
     private fun rank(result: PlaceResult): Int = when (result) {
