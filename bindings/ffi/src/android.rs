@@ -44,6 +44,11 @@ fn start(env: &mut Env<'_>, context: &JObject<'_>) -> Result<(), Error> {
     hand_over(env, context)
 }
 
+/// Did the app hand over what the radio and the keychain need?
+pub(crate) fn is_started() -> bool {
+    *HANDED_OVER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Puts the virtual machine and the context where the keychain's store looks for them.
 fn hand_over(env: &mut Env<'_>, context: &JObject<'_>) -> Result<(), Error> {
     let mut done = HANDED_OVER.lock().unwrap_or_else(PoisonError::into_inner);

@@ -146,6 +146,22 @@ fn silence_panics() {
     }
 }
 
+#[cfg(feature = "bluetooth")]
+fn told(phone: &Phone) -> ToldRadio {
+    #[cfg(target_os = "android")]
+    if let Some(radio) = &phone.bluetooth
+        && crate::android::is_started()
+    {
+        radio.set_initialised();
+    }
+    ToldRadio::over(Arc::clone(&phone.ports.radio), phone.bluetooth.clone())
+}
+
+#[cfg(not(feature = "bluetooth"))]
+fn told(phone: &Phone) -> ToldRadio {
+    ToldRadio::new(Arc::clone(&phone.ports.radio))
+}
+
 fn put_together(
     home: PathBuf,
     building: Building,
@@ -177,7 +193,7 @@ fn put_together(
         observer: board.clone(),
     };
     let mut phone = assemble_on(runtime, options)?;
-    let radio = Arc::new(ToldRadio::new(Arc::clone(&phone.ports.radio)));
+    let radio = Arc::new(told(&phone));
     phone.ports.radio = radio.clone();
     if let Some(keys) = shell.keys {
         let keys: Arc<dyn PhoneKeys> = Arc::new(DeviceKeys::new(

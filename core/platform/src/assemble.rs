@@ -8,6 +8,8 @@ use crate::files::SealedFiles;
 use crate::http::{ServiceHttp, ServiceHttpError};
 use crate::keychain::AbsentKeychain;
 use crate::keys::SoftwareKeys;
+#[cfg(feature = "bluetooth")]
+use crate::radio::bluetooth::BluetoothRadio;
 use crate::runtime::Runtime;
 use core::time::Duration;
 use keyway_app::ports::{
@@ -94,6 +96,9 @@ pub struct Phone {
     pub ports: Ports,
     /// Where it runs.
     pub runtime: Runtime,
+    /// The system's Bluetooth, if that is its radio: the shell tells it of power, permission and, on Android, that the classes are initialised.
+    #[cfg(feature = "bluetooth")]
+    pub bluetooth: Option<Arc<BluetoothRadio>>,
     /// Held while the process lives: two writers would each hold half of a session.
     _lease: Option<File>,
 }
@@ -134,8 +139,9 @@ pub fn assemble_on(runtime: Runtime, options: Options) -> Result<Phone, Assemble
         Arc::clone(&entropy),
         handle.clone(),
     );
+    let radio = radio(options.radio, &options.building, handle.clone());
     let ports = Ports {
-        clock: Arc::new(SystemClock::new(handle.clone())),
+        clock: Arc::new(SystemClock::new(handle)),
         spawn: runtime.spawner(),
         http: Arc::new(http),
         keys: Arc::new(SoftwareKeys::new(
@@ -146,13 +152,15 @@ pub fn assemble_on(runtime: Runtime, options: Options) -> Result<Phone, Assemble
         files: Arc::new(files),
         device: options.device,
         places: options.places,
-        radio: radio(options.radio, &options.building, handle),
+        radio: radio.port,
         observer: options.observer,
         entropy,
     };
     Ok(Phone {
         ports,
         runtime,
+        #[cfg(feature = "bluetooth")]
+        bluetooth: radio.bluetooth,
         _lease: lease,
     })
 }
@@ -223,17 +231,33 @@ fn namespace(home: &Path) -> Option<String> {
     Some(name)
 }
 
-fn radio(choice: RadioChoice, building: &Building, runtime: Handle) -> Arc<dyn Radio> {
+/// A radio, and the same once more for a shell that has something to tell it.
+struct Made {
+    port: Arc<dyn Radio>,
+    #[cfg(feature = "bluetooth")]
+    bluetooth: Option<Arc<BluetoothRadio>>,
+}
+
+fn radio(choice: RadioChoice, building: &Building, runtime: Handle) -> Made {
     match choice {
         #[cfg(feature = "bluetooth")]
-        RadioChoice::Bluetooth => Arc::new(crate::radio::bluetooth::BluetoothRadio::new(runtime)),
+        RadioChoice::Bluetooth => bluetooth(runtime),
         RadioChoice::Usual => usual_radio(building, runtime),
+    }
+}
+
+#[cfg(feature = "bluetooth")]
+fn bluetooth(runtime: Handle) -> Made {
+    let radio = Arc::new(BluetoothRadio::new(runtime));
+    Made {
+        port: Arc::clone(&radio) as Arc<dyn Radio>,
+        bluetooth: Some(radio),
     }
 }
 
 /// The loopback radio, with the building's simulated locks in range.
 #[cfg(feature = "loopback")]
-fn usual_radio(building: &Building, runtime: Handle) -> Arc<dyn Radio> {
+fn usual_radio(building: &Building, runtime: Handle) -> Made {
     use crate::radio::loopback::{LoopbackRadio, Peer};
 
     let peer = |lock: &crate::building::LockInRange| Peer {
@@ -241,15 +265,21 @@ fn usual_radio(building: &Building, runtime: Handle) -> Arc<dyn Radio> {
         mtu: lock.mtu,
     };
     let peers = building.locks.iter().map(peer).collect();
-    Arc::new(LoopbackRadio::new(runtime, peers))
+    Made {
+        port: Arc::new(LoopbackRadio::new(runtime, peers)),
+        #[cfg(feature = "bluetooth")]
+        bluetooth: None,
+    }
 }
 
 #[cfg(all(feature = "bluetooth", not(feature = "loopback")))]
-fn usual_radio(_building: &Building, runtime: Handle) -> Arc<dyn Radio> {
-    Arc::new(crate::radio::bluetooth::BluetoothRadio::new(runtime))
+fn usual_radio(_building: &Building, runtime: Handle) -> Made {
+    bluetooth(runtime)
 }
 
 #[cfg(not(any(feature = "bluetooth", feature = "loopback")))]
-fn usual_radio(_building: &Building, _runtime: Handle) -> Arc<dyn Radio> {
-    Arc::new(crate::no_radio::NoRadio)
+fn usual_radio(_building: &Building, _runtime: Handle) -> Made {
+    Made {
+        port: Arc::new(crate::no_radio::NoRadio),
+    }
 }

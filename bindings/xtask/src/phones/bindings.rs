@@ -47,6 +47,8 @@ pub(crate) fn make(root: &Path, library: &Path, half: &Half, folder: &Path) -> R
         }
         Half::Header => {
             command.args(["uniffi-bindgen-swift", "--", "--headers", "--modulemap"]);
+            // The module that Swift's half imports.
+            command.args(["--module-name", "KeywayCoreFFI"]);
             command.args(["--modulemap-filename", "module.modulemap"]);
             command.arg("--config").arg(config).arg(library).arg(folder);
         }

@@ -1,5 +1,7 @@
 //! A radio whose state the shell tells: on a phone only the shell hears of power, permission and the location switch.
 
+#[cfg(feature = "bluetooth")]
+use crate::radio::bluetooth::{BluetoothRadio, policy::Told};
 use core::time::Duration;
 use keyway_app::ports::{
     AdapterState, BoxFuture, Link, PeripheralId, Power, Radio, RadioError, Scan,
@@ -10,6 +12,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct ToldRadio {
     radio: Arc<dyn Radio>,
     told: Mutex<Option<AdapterState>>,
+    /// Hears it too: links end when the power does.
+    #[cfg(feature = "bluetooth")]
+    bluetooth: Option<Arc<BluetoothRadio>>,
 }
 
 impl ToldRadio {
@@ -19,11 +24,31 @@ impl ToldRadio {
         Self {
             radio,
             told: Mutex::new(None),
+            #[cfg(feature = "bluetooth")]
+            bluetooth: None,
+        }
+    }
+
+    /// The same, and what is told reaches the system's Bluetooth, if `radio` is that.
+    #[cfg(feature = "bluetooth")]
+    #[must_use]
+    pub fn over(radio: Arc<dyn Radio>, bluetooth: Option<Arc<BluetoothRadio>>) -> Self {
+        Self {
+            bluetooth,
+            ..Self::new(radio)
         }
     }
 
     /// The state from now on.
     pub fn told(&self, state: AdapterState) {
+        #[cfg(feature = "bluetooth")]
+        if let Some(bluetooth) = &self.bluetooth {
+            bluetooth.tell(Told {
+                power: Some(state.power),
+                permission: Some(state.permission),
+                location: Some(state.location),
+            });
+        }
         *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
     }
 }
