@@ -287,7 +287,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "rules",
         what: "each rule and error that a resident was promised has a scenario or a test that ran",
-        budget_seconds: 60,
+        budget_seconds: 70,
         when: When::Full,
         needs: &[],
         steps: &[Step::Rules {
