@@ -60,6 +60,13 @@ class Radio(Controller):
         )
         self.le_acl_data_packet_length = self.acl_data_packet_length = 251
 
+    def create_le_connection(self, peer_address):
+        """A link that only this end still believes in makes room: Bumble would refuse the new one for ever, and the host would wait."""
+        stale = self.le_connections.get(peer_address)
+        if stale is not None:
+            self.on_le_disconnected(stale, hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR)
+        super().create_le_connection(peer_address)
+
     def on_le_connect_ind(self, packet):
         """A lock never stops advertising, also while links are up."""
         super().on_le_connect_ind(packet)

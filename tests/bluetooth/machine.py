@@ -161,14 +161,23 @@ async def main() -> None:
         machine = Machine(port, Path(folder), log)
         orders = await lines(sys.stdin)
         try:
-            await machine.start()
+            # Whoever started this may be gone before the machine is up: then there is nothing to wait for.
+            start = asyncio.ensure_future(machine.start())
+            first = asyncio.ensure_future(orders.readline())
+            await asyncio.wait({start, first}, return_when=asyncio.FIRST_COMPLETED)
+            if not start.done():
+                start.cancel()
+                return
+            start.result()
             say({"ready": True, "prepared": prepared - begun, "booted": time.monotonic() - prepared})
-            while line := await orders.readline():
+            line = await first
+            while line:
                 try:
                     say({"done": await machine.obey(json.loads(line))})
                 except Exception as error:  # noqa: BLE001: the test is told, and fails
                     machine.note(repr(error))
                     say({"failed": repr(error)})
+                line = await orders.readline()
         finally:
             await machine.stop()
 

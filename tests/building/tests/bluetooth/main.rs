@@ -70,16 +70,30 @@ impl House {
         assert!(opened, "{TAPS} taps do not open a door in reach");
     }
 
-    /// Syncs as a resident does, until it went through; what it said.
-    fn syncs(&mut self, door: usize) -> Value {
-        let mut said = Value::Null;
+    /// Syncs as a resident does, until it went through; what it said, and what it showed as sent on the way, bytes.
+    fn syncs(&mut self, door: usize) -> (Value, Vec<usize>) {
+        let mut shown = Vec::new();
+        let door = self.lock(door).door.clone();
         for _ in 0..TAPS {
-            said = self.order("sync", door);
+            self.phone.begin(&json!({ "do": "sync", "door": door }));
+            let said = loop {
+                let said = self.phone.hear();
+                match said["phase"].as_str() {
+                    Some(phase) => shown.extend(sent(phase)),
+                    None => break said,
+                }
+            };
             if said["said"] == "synced" {
-                return said;
+                return (said, shown);
             }
-            println!("not synced: {said}");
+            println!("not synced: {}", said["error"]);
         }
-        unreachable!("{TAPS} syncs do not go through: {said}");
+        unreachable!("{TAPS} syncs do not go through");
     }
+}
+
+/// `sending: 12 of 34 bytes`.
+fn sent(phase: &str) -> Option<usize> {
+    let rest = phase.strip_prefix("sending: ")?;
+    rest.split(' ').next()?.parse().ok()
 }

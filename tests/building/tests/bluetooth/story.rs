@@ -7,51 +7,54 @@ use serde_json::json;
 
 /// Residents with a code at each door: their bundle takes some seconds of air at the smallest MTU.
 const NEIGHBOURS: usize = 60;
+/// Bytes up after which a sync is cut: a handshake, the manifest and the first chunk of 1,024 have gone, the last has not.
+const CUT: usize = 2_600;
 
 fn the_whole_story_at(mtu: u16) {
     let turn = turn();
-    let mut house = House::new(2, NEIGHBOURS);
-    let (cut, whole) = (house.mount(&turn, 0, mtu), house.mount(&turn, 1, mtu));
+    let mut house = House::new(1, NEIGHBOURS);
+    let peer = house.mount(&turn, 0, mtu);
 
-    // A sync without a cut, for what it costs.
-    let synced = house.syncs(1);
+    // A first sync, cut once a chunk has arrived: what the lock has is not sent again.
+    // Where a frame is small, headers are a quarter of what passes.
+    peer.fault("up", if mtu == 23 { CUT * 4 / 3 } else { CUT });
+    let (synced, shown) = house.syncs(0);
     assert_eq!(synced["receipt_verified"], true, "{synced}");
-    let full = whole.counts().up;
-
-    // The same, cut in its middle: what had arrived is not sent again.
-    cut.fault("up", full / 2);
-    let first = house.order("sync", 0);
-    if first["said"] != "synced" {
-        house.syncs(0);
-    }
-    let counts = cut.counts();
+    let counts = peer.counts();
     assert!(!counts.pending, "the link was cut where it was to be");
     assert!(counts.links >= 2, "and taken up again");
-    // After the cut less than the whole was sent, another handshake and the part that was on its way included.
-    let after = counts.up - full / 2;
-    assert!(after < full, "{after} bytes after the cut, of {full}");
+    let beginnings = shown.iter().filter(|sent| **sent == 0).count();
+    assert!(
+        shown.is_sorted() && beginnings == 1,
+        "never back to the beginning: {shown:?}"
+    );
 
     // First and resumed unlock: what was resumed is forgotten with the screen's lock.
     house.phone.order(&json!({ "do": "lock-screen" }));
-    cut.rests();
+    peer.rests();
     house.unlocks(0);
-    let first = cut.counts();
-    cut.rests();
-    house.unlocks(0);
-    let resumed = cut.counts();
-    // A tap that had to be repeated says nothing about what one costs.
+    let first = peer.counts();
+    // A frame that is repeated on a busy computer counts, too: the shortest of some says what one costs.
+    let resumed = (0..3)
+        .map(|_| {
+            peer.rests();
+            house.unlocks(0);
+            peer.counts()
+        })
+        .min_by_key(|counts| counts.up)
+        .expect("some");
     assert!(
-        first.links + resumed.links > 2 || resumed.up < first.up,
+        resumed.up < first.up,
         "a resumed unlock is shorter: {first:?} {resumed:?}"
     );
 
     // What happened at the door comes down.
     house.lock(0).type_code("00000000");
-    let synced = house.syncs(0);
+    let (synced, _) = house.syncs(0);
     assert_eq!(synced["pending"], false, "{synced}");
     assert!(synced["log_entries"].as_u64() >= Some(1), "{synced}");
     println!(
-        "MTU {mtu}: a sync of {full} bytes up, {} with a cut",
+        "MTU {mtu}: {} bytes up for a sync with a cut, shown {shown:?}",
         counts.up
     );
     for (what, counts) in [("first", first), ("resumed", resumed)] {
@@ -152,6 +155,9 @@ fn an_adapter_that_is_off_is_told_and_the_door_opens_once_it_is_on() {
     assert_eq!(said["error"], "BluetoothOff", "{said}");
     assert_eq!(house.lock(0).moves(), moves);
     turn.power(true);
+    // The radio looks again when it is asked, and a test asks faster than the system answers: as often as it takes, and no sooner is it open.
+    let heard = (0..10_000).any(|_| house.order("unlock", 0)["error"] != "BluetoothOff");
+    assert!(heard, "an adapter that is on again is noticed");
     house.unlocks(0);
 }
 
