@@ -209,6 +209,7 @@ fn check(abi: Abi, whole: &[u8], stripped: &[u8], report: &mut Report) -> Result
         none(&other.cloned().collect::<Vec<_>>()),
     );
 
+    tell("no folder of this machine", none(&roles::machine(stripped)));
     for role in roles::ROLES {
         tell(
             &format!("nothing of {}", role.name),

@@ -3,6 +3,7 @@
 use super::target::{OLDEST_ANDROID, OLDEST_IOS, Target};
 use super::toolchain::Toolchain;
 use crate::test::build;
+use crate::test::needs;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
@@ -97,6 +98,11 @@ fn finish(command: &mut Command, target: &Target, work: Work) {
         "-Zbuild-std-features=optimize_for_size",
     ]);
     command.env("RUSTC_BOOTSTRAP", "1");
+    // Ours alone: the caller's would take their place.
+    command.env_remove("RUSTFLAGS");
+    command.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let name = target.triple.replace('-', "_").to_uppercase();
+    command.env(format!("CARGO_TARGET_{name}_RUSTFLAGS"), flags().join(" "));
     match work {
         Work::Check => {}
         Work::Shared => {
@@ -113,6 +119,32 @@ fn finish(command: &mut Command, target: &Target, work: Work) {
             command.args(["--crate-type", "staticlib"]);
         }
     }
+}
+
+/// What every crate is compiled with: a panic names its source file, and not by where this machine has it.
+fn flags() -> Vec<String> {
+    let folders = source_folders().into_iter();
+    folders
+        .map(|folder| format!("--remap-path-prefix={}=", folder.display()))
+        .collect()
+}
+
+/// Where the sources of packages and of the standard library are, each with its last slash.
+fn source_folders() -> Vec<PathBuf> {
+    let mut folders = Vec::new();
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let registries = home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok());
+    folders.extend(
+        registries
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path()),
+    );
+    folders.extend(needs::sysroot().map(|sysroot| sysroot.join("lib/rustlib/src/rust")));
+    folders.sort();
+    folders.iter().map(|folder| folder.join("")).collect()
 }
 
 /// The features that ship, as cargo's arguments.

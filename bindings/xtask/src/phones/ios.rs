@@ -139,6 +139,7 @@ fn check(apple: Apple, file: &Path, report: &mut Report) -> Result<()> {
             holds(count > 0, format!("{count} symbols")),
         );
     }
+    tell("no folder of this machine", none(&roles::machine(&data)));
     for role in roles::ROLES {
         tell(
             &format!("nothing of {}", role.name),

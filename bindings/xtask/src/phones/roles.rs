@@ -71,9 +71,32 @@ pub fn traces(library: &[u8], role: &Role) -> Vec<String> {
         .collect()
 }
 
+/// Paths below this user's home that stand in `library`: it would say who built it, and be another on another machine.
+pub(crate) fn machine(library: &[u8]) -> Vec<String> {
+    let home = std::env::home_dir().map(|home| home.join("").display().to_string());
+    home.map_or_else(Vec::new, |home| below(library, &home))
+}
+
+fn below(library: &[u8], home: &str) -> Vec<String> {
+    let begins = library.windows(home.len().max(1)).enumerate();
+    let hits = begins.filter(|(_, window)| *window == home.as_bytes());
+    let shown = hits.take(3).map(|(at, _)| {
+        let end = library.len().min(at + 80);
+        String::from_utf8_lossy(&library[at..end]).into_owned()
+    });
+    shown.collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ROLES, traces};
+    use super::{ROLES, below, traces};
+
+    #[test]
+    fn a_folder_of_the_builder_is_found() {
+        let library = b"..\0/users/ada/.cargo/registry/src/a.rs\0src/b.rs";
+        assert_eq!(below(library, "/users/ada/").len(), 1);
+        assert!(below(library, "/users/eve/").is_empty());
+    }
 
     #[test]
     fn a_function_of_a_role_and_a_panic_in_it_are_found() {

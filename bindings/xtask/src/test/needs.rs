@@ -226,11 +226,16 @@ fn add_target(target: &str) -> Result<(), String> {
 
 /// Is the standard library's source there?
 fn has_source() -> bool {
+    sysroot().is_some_and(|sysroot| sysroot.join("lib/rustlib/src/rust/library/std").is_dir())
+}
+
+/// The compiler's own folder.
+pub(crate) fn sysroot() -> Option<PathBuf> {
     let printed = Command::new("rustc").args(["--print", "sysroot"]).output();
-    printed.is_ok_and(|output| {
-        let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-        sysroot.join("lib/rustlib/src/rust/library/std").is_dir()
-    })
+    let printed = printed.ok().filter(|output| output.status.success())?;
+    Some(PathBuf::from(
+        String::from_utf8_lossy(&printed.stdout).trim(),
+    ))
 }
 
 fn add_source() -> Result<(), String> {

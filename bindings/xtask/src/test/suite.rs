@@ -318,7 +318,7 @@ pub(crate) const LAYERS: &[Layer] = &[
                 "--only",
                 "device",
                 "--lto",
-                "thin",
+                "off",
             ]),
             Step::Counted(&[
                 "cargo",
@@ -330,7 +330,15 @@ pub(crate) const LAYERS: &[Layer] = &[
                 "--abi",
                 "x86_64",
             ]),
-            Step::Counted(&["cargo", "xtask", "ios", "--compile-only"]),
+            // What was built above is not compiled again.
+            Step::Counted(&[
+                "cargo",
+                "xtask",
+                "ios",
+                "--compile-only",
+                "--only",
+                "simulator",
+            ]),
         ],
     },
     Layer {
