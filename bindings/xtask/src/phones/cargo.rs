@@ -130,7 +130,7 @@ fn flags() -> Vec<String> {
 }
 
 /// Where the sources of packages and of the standard library are, each with its last slash.
-fn source_folders() -> Vec<PathBuf> {
+pub(crate) fn source_folders() -> Vec<PathBuf> {
     let mut folders = Vec::new();
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));

@@ -1,5 +1,6 @@
 //! Compilers and linkers for phones on a machine that has neither an NDK nor Xcode: one tool, Zig, that is clang with headers, and Rust's own linker.
 
+use super::cargo::source_folders;
 use super::target::Target;
 use crate::test::needs::{self, Need};
 use crate::test::python;
@@ -24,7 +25,7 @@ for word do
     *) set -- "$@" "$word" ;;
   esac
 done
-exec @ZIG@ @LANGUAGE@ -target @TARGET@ -fno-sanitize=undefined -Wno-unused-command-line-argument @INCLUDES@ "$@"
+exec @ZIG@ @LANGUAGE@ -target @TARGET@ -fno-sanitize=undefined -g0 -Wno-unused-command-line-argument @INCLUDES@ "$@"
 "#;
 
 /// An archiver.
@@ -104,6 +105,11 @@ impl Toolchain {
         let mut includes = vec!["-nostdlibinc".to_owned()];
         for folder in target.headers {
             includes.push(format!("-isystem {}", quoted(&headers.join(folder))));
+        }
+        // As for Rust: no folder of this machine.
+        for folder in source_folders() {
+            let folder = quoted(&folder);
+            includes.push(format!("-ffile-prefix-map={folder}="));
         }
         let script = COMPILE
             .replace("@ZIG@", &quoted(&self.zig.join("zig")))

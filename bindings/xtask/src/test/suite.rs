@@ -318,7 +318,7 @@ pub(crate) const LAYERS: &[Layer] = &[
                 "--only",
                 "device",
                 "--lto",
-                "off",
+                "thin",
             ]),
             Step::Counted(&[
                 "cargo",
