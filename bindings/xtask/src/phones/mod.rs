@@ -11,6 +11,7 @@ pub(crate) mod report;
 pub mod roles;
 mod size;
 mod start;
+pub(crate) mod steps;
 mod strip;
 mod symbols;
 pub(crate) mod target;

@@ -3,7 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod changed;
 mod journeys;
-mod layers;
+pub(crate) mod layers;
 mod ledger;
 mod maven;
 pub(crate) mod needs;

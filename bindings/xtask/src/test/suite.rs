@@ -2,6 +2,7 @@
 
 use super::layers::{Layer, Selection, Step, When};
 use super::needs::Need;
+use crate::phones::steps;
 use std::time::Duration;
 
 /// Compiling every test executable of the workspace, once for all layers. Its row stands in the closing table as `build`.
@@ -300,46 +301,8 @@ pub(crate) const LAYERS: &[Layer] = &[
         what: "for phones, with every real part: one ABI of each system built and judged, the others compiled",
         budget_seconds: 420,
         when: When::All,
-        needs: PHONES,
-        steps: &[
-            Step::Counted(&[
-                "cargo",
-                "xtask",
-                "android",
-                "--library-only",
-                "--abi",
-                "arm64-v8a",
-            ]),
-            Step::Counted(&[
-                "cargo",
-                "xtask",
-                "ios",
-                "--library-only",
-                "--only",
-                "device",
-                "--lto",
-                "thin",
-            ]),
-            Step::Counted(&[
-                "cargo",
-                "xtask",
-                "android",
-                "--compile-only",
-                "--abi",
-                "armeabi-v7a",
-                "--abi",
-                "x86_64",
-            ]),
-            // What was built above is not compiled again.
-            Step::Counted(&[
-                "cargo",
-                "xtask",
-                "ios",
-                "--compile-only",
-                "--only",
-                "simulator",
-            ]),
-        ],
+        needs: steps::NEEDS,
+        steps: steps::ONE_OF_EACH,
     },
     Layer {
         name: "release",
@@ -354,19 +317,9 @@ pub(crate) const LAYERS: &[Layer] = &[
         what: "everything that phones get, built as it ships, judged and laid out",
         budget_seconds: 1500,
         when: When::All,
-        needs: PHONES,
-        steps: &[
-            Step::Counted(&["cargo", "xtask", "android"]),
-            Step::Counted(&["cargo", "xtask", "ios"]),
-        ],
+        needs: steps::NEEDS,
+        steps: steps::ALL,
     },
-];
-
-/// What building for phones needs.
-const PHONES: &[Need] = &[
-    Need::Venv,
-    Need::Python(crate::phones::COMPILER),
-    Need::Source,
 ];
 
 /// What schemathesis needs.
