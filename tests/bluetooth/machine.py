@@ -20,7 +20,8 @@ from pathlib import Path
 from bumble.transport import open_transport
 
 import prepare
-from air import Air, Echo, Fault, Counts, Squatter
+from air import Air, Squatter
+from peripheral import Counts, Echo, Fault
 
 #: The machine boots within this, seconds, however busy this computer is.
 BOOT = 400
