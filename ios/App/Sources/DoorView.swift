@@ -10,9 +10,9 @@ struct DoorView: View {
 
     init(door: Door, phone: Phone, whose: WhosePhone) {
         self.door = door
-        _unlock = StateObject(wrappedValue: UnlockModel(phone: phone, door: door.id))
+        _unlock = StateObject(wrappedValue: UnlockModel(phone: phone) { try $0.unlock(door.id) })
         _codes = StateObject(wrappedValue: CodesModel(app: phone.app, door: door.id, whose: whose))
-        _sync = StateObject(wrappedValue: SyncModel(phone: phone, door: door.id))
+        _sync = StateObject(wrappedValue: SyncModel(phone: phone) { try $0.sync(door.id) })
     }
 
     var body: some View {

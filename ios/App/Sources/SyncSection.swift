@@ -12,7 +12,7 @@ struct SyncSection: View {
                 Button("Cancel") { model.cancel() }
                     .accessibilityHint(Text("Stops the sync; it goes on from there the next time"))
             } else {
-                Button("Sync this door") { Task { await model.sync() } }
+                Button("Sync this door") { Task { await model.begin() } }
                     .accessibilityHint(Text("Brings codes to the lock and its reports back"))
             }
             if let outcome = model.outcome { SyncOutcomeView(outcome: outcome) }

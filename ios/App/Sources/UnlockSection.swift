@@ -19,7 +19,7 @@ struct UnlockSection: View {
                 .buttonStyle(.borderless)
             } else {
                 Button {
-                    Task { await model.unlock() }
+                    Task { await model.begin() }
                 } label: {
                     Label("Unlock", systemImage: "lock.open")
                         .font(.title2.bold())
